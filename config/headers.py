@@ -1,0 +1,24 @@
+"""Security headers that neither Django nor django-csp sets."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+PERMISSIONS = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), "
+    "midi=(), payment=(), publickey-credentials-get=(self), publickey-credentials-create=(self), usb=()"
+)
+
+
+def security_headers(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: Cross-Origin-Opener-Policy comes from Django; this adds CORP and Permissions-Policy."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+    return middleware

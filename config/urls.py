@@ -1,0 +1,28 @@
+"""All addresses (CONTRACT: README). Staff pages live under /t/<tenant>/; each room lists its own."""
+
+from django.urls import include, path
+
+from config import home
+
+staff = [
+    path("", include("events.directory.urls")),
+    path("", include("events.plans.urls")),
+    path("", include("events.gatherings.urls")),
+    path("", include("events.calendar.urls")),
+    path("", include("invites.invitations.urls")),
+    path("", include("minutes.records.urls")),
+    path("", include("minutes.approval.urls")),
+    path("", include("minutes.publication.urls")),
+    path("", include("minutes.reports.urls")),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", home.healthz, name="healthz"),
+    path("accounts/", include("events.tenancy.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("invites.answers.urls")),
+    path("", include("invites.post.urls")),
+    path("", include("events.calendar.public_urls")),
+    path("t/<slug:tenant>/", include(staff)),
+]

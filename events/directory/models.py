@@ -1,0 +1,125 @@
+"""Organisations and the people in roles there. Nothing about an individual's belief (rule 6)."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.constraints import in_order, one_of
+from events.tenancy.models import Language
+from events.tenancy.scoping import TenantModel, TenantQuerySet
+
+
+class OrganisationKind(models.TextChoices):
+    FAITH = "faith", _("faith and life-stance community")
+    NGO = "ngo", _("voluntary organisation")
+    POLICE = "police", _("police")
+    SCHOOL = "school", _("school or kindergarten")
+    MUNICIPAL = "municipal", _("municipality or municipal unit")
+    STATE = "state", _("state or county body")
+    NETWORK = "network", _("network")
+    OTHER = "other", _("other")
+
+
+class OrganisationQuerySet(TenantQuerySet["Organisation"]):
+    def named(self, name: str) -> "Organisation | None":
+        """The organisation that is or was called `name` (own name or alias, letter case aside), or None."""
+        known = self.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name))
+        return known.order_by("pk").distinct().first()
+
+
+class Organisation(TenantModel):
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind)
+    city = models.CharField(_("town"), max_length=100, blank=True)
+    umbrella = models.ForeignKey(
+        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+    )
+    successor = models.ForeignKey(
+        "self", verbose_name=_("succeeded by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="earlier"
+    )
+    notes = models.TextField(_("notes"), blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "name"), name="organisation_name_once"),
+            one_of("organisation_kind_known", "kind", OrganisationKind),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationAlias(TenantModel):
+    """Another name the same organisation is written under ("Sandefjord politi")."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(_("other name"), max_length=200)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (models.UniqueConstraint(fields=("tenant", "name"), name="alias_means_one_organisation"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(TenantQuerySet["Contact"]):
+    def current(self) -> Self:
+        """Contacts whose role has not ended."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate()))
+
+    def reachable(self) -> Self:
+        return self.current().exclude(email="")
+
+    def matching(self, words: str) -> Self:
+        """Contacts whose name, role, address or organisation holds every word of `words`."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(role__icontains=word)
+                | Q(email__icontains=word)
+                | Q(organisation__name__icontains=word)
+            )
+        return found
+
+
+class Contact(TenantModel):
+    """A person in a role at an organisation, or a person who belongs to none."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contacts",
+    )
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.BOKMAL)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_until = models.DateField(_("until"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (
+            in_order("contact_valid_in_order", "valid_from", "valid_until"),
+            models.UniqueConstraint(
+                fields=("tenant", "email", "name"), condition=~Q(email=""), name="contact_once_a_tenant"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

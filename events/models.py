@@ -1,0 +1,39 @@
+"""Gathers the rooms' models for Django."""
+
+from events.audit import AuditEntry
+from events.calendar.models import Feed, StoredBody
+from events.directory.models import Contact, Organisation, OrganisationAlias
+from events.gatherings.models import (
+    Appearance,
+    Event,
+    EventFormat,
+    EventHost,
+    EventMeasure,
+    ProgrammeItem,
+    ScheduleVersion,
+)
+from events.plans.models import FocusArea, Measure, Plan, Responsibility
+from events.tenancy.models import Membership, Tenant, User
+
+__all__ = [
+    "Appearance",
+    "AuditEntry",
+    "Contact",
+    "Event",
+    "EventFormat",
+    "EventHost",
+    "EventMeasure",
+    "Feed",
+    "FocusArea",
+    "Measure",
+    "Membership",
+    "Organisation",
+    "OrganisationAlias",
+    "Plan",
+    "ProgrammeItem",
+    "Responsibility",
+    "ScheduleVersion",
+    "StoredBody",
+    "Tenant",
+    "User",
+]

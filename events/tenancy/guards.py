@@ -1,0 +1,119 @@
+"""The one line above every view that says who may open it. A house-rule test fails for a view without one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+
+from events.tenancy.models import Membership, Tenant, User
+from events.tenancy.permissions import Permission
+
+P = ParamSpec("P")
+PRIVATE = "private, no-store"
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in member of staff, at one of their tenants."""
+
+    user: User  # type: ignore[assignment]
+    tenant: Tenant
+    membership: Membership
+
+
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
+
+
+def staff_page(permission: Permission) -> Callable[[StaffView[P]], View]:
+    """For pages under `/t/<tenant>/`: signed in, a current member (else 404), with `permission` (else 403).
+
+    Sets `request.tenant` and `request.membership`, activates the user's language, forbids caching.
+    """
+
+    def guard(view: StaffView[P]) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, tenant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return private(cast(HttpResponse, redirect_to_login(request.get_full_path())))
+            staff = cast(StaffRequest, request)
+            staff.membership = _membership(staff.user, tenant)
+            staff.tenant = staff.membership.tenant
+            if not staff.membership.may(permission):
+                raise PermissionDenied(permission)
+            return _in_language(staff, view, *args, **kwargs)
+
+        guarded.guard = f"staff: {permission.name}"  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def signed_in_page(view: View) -> View:
+    """For pages of a signed-in person that belong to no single tenant."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return private(cast(HttpResponse, redirect_to_login(request.get_full_path())))
+        return private(view(request, *args, **kwargs))
+
+    guarded.guard = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def open_page(why: str) -> Callable[[View], View]:
+    """For pages anybody may open; `why` says what makes that safe. Leaves caching to the view."""
+
+    def guard(view: View) -> View:
+        view.guard = f"open: {why}"  # type: ignore[attr-defined]
+        return view
+
+    return guard
+
+
+def token_page(view: View) -> View:
+    """For pages that a secret link opens: never cached, never indexed, never naming the link to another site."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = private(view(request, *args, **kwargs))
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    guarded.guard = "token"  # type: ignore[attr-defined]
+    return guarded
+
+
+def hook(view: View) -> View:
+    """For addresses that another machine posts to, with a signature or a secret that the view checks itself."""
+    exempt = csrf_exempt(view)
+    exempt.guard = "hook"  # type: ignore[attr-defined]
+    return exempt
+
+
+def private(response: HttpResponseBase) -> HttpResponseBase:
+    response["Cache-Control"] = PRIVATE
+    return response
+
+
+def _membership(user: User, slug: str) -> Membership:
+    memberships = Membership.objects.across_tenants("which tenants are mine").current().select_related("tenant")
+    membership = memberships.filter(user=user, tenant__slug=slug).first()
+    if membership is None:
+        raise Http404  # not yours = does not exist
+    membership.user = user
+    return membership
+
+
+def _in_language(request: StaffRequest, view: Callable[..., HttpResponseBase], *args: Any, **kwargs: Any) -> Any:
+    language = request.user.language or request.tenant.language
+    with translation.override(language):
+        request.LANGUAGE_CODE = language
+        response = private(view(request, *args, **kwargs))
+    response["Content-Language"] = language
+    return response

@@ -1,0 +1,114 @@
+"""Every row belongs to a tenant and every query says which; one that does not, raises (rule 4, ADR 0002)."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from events.tenancy.models import Tenant
+
+_M = TypeVar("_M", bound=models.Model, covariant=True)
+_checks_off: ContextVar[bool] = ContextVar("checks_off", default=False)
+
+
+class UnscopedQuery(RuntimeError):
+    """A query over tenants' rows that names no tenant."""
+
+
+@contextmanager
+def uniqueness_check() -> Iterator[None]:
+    """Django looks over the whole table when it validates uniqueness; only `TenantModel` uses this."""
+    token = _checks_off.set(True)
+    try:
+        yield
+    finally:
+        _checks_off.reset(token)
+
+
+class TenantQuerySet(models.QuerySet[_M]):
+    """A queryset that refuses to touch the database before `of(tenant)` or `across_tenants(why)`.
+
+    Rows reached from a row (`event.invitations.all()`) are scoped by that row.
+    """
+
+    _scoped = False
+
+    def of(self, tenant: "Tenant | int") -> Self:
+        """Only the rows of `tenant` (or its id)."""
+        scoped = self.filter(tenant_id=tenant if isinstance(tenant, int) else tenant.pk)
+        scoped._scoped = True
+        return scoped
+
+    def across_tenants(self, why: str) -> Self:
+        """All tenants' rows. `why` is for the reader, and must not be empty."""
+        if not why:
+            raise ValueError("say why this query crosses tenants")
+        scoped = self._chain()
+        scoped._scoped = True
+        return scoped
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._scoped = self._scoped
+        return clone
+
+    def _require_scope(self) -> None:
+        from_a_row = "instance" in self._hints  # type: ignore[attr-defined]
+        if not (self._scoped or from_a_row or _checks_off.get()):
+            raise UnscopedQuery(f"{self.model.__name__}: say .of(tenant) or .across_tenants(why) first")
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:  # type: ignore[has-type]
+            self._require_scope()
+        super()._fetch_all()  # type: ignore[misc]
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[_M]:
+        self._require_scope()
+        return super().iterator(chunk_size)
+
+    def count(self) -> int:
+        self._require_scope()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._require_scope()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._require_scope()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._require_scope()
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._require_scope()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class TenantModel(models.Model):
+    """Base of every row that a tenant owns."""
+
+    tenant = models.ForeignKey("events.Tenant", on_delete=models.CASCADE, related_name="+")
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        with uniqueness_check():
+            super().validate_unique(exclude)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        with uniqueness_check():
+            super().validate_constraints(exclude)

@@ -1,0 +1,49 @@
+"""Answers, only ever added (rule 7)."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.constraints import one_of
+from events.tenancy.models import User
+from events.tenancy.scoping import TenantModel
+from invites.invitations.models import Invitation, Reply
+
+
+class AnswerSource(models.TextChoices):
+    WEB = "web", _("on the web")
+    STAFF = "staff", _("recorded by the organiser")
+
+
+class Answer(TenantModel):
+    """One answer as it was given. `event_sequence` is the revision of time and place it answers to."""
+
+    Source = AnswerSource
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
+    reply = models.CharField(_("answer"), max_length=20, choices=Reply)
+    comment = models.CharField(_("comment"), max_length=1000, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=Source)
+    answered_at = models.DateTimeField(default=timezone.now)
+    event_sequence = models.PositiveIntegerField(default=0)
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ("-answered_at", "-pk")
+        constraints = (
+            one_of("answer_reply_known", "reply", Reply),
+            one_of("answer_source_known", "source", AnswerSource),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reply} {self.answered_at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("answers are only ever added to")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("answers are only ever added to")

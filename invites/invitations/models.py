@@ -1,0 +1,86 @@
+"""Who is asked. The current answer on the row is derived from the answers (rule 7), kept for lists and counts."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.directory.models import Contact
+from events.gatherings.models import Event
+from events.tenancy.models import Language, User
+from events.tenancy.scoping import TenantModel, TenantQuerySet
+from events.tokens import derive, digest, new_nonce, recover
+
+
+class Reply(models.TextChoices):
+    """What an invitee said; "" where nothing was said yet."""
+
+    ACCEPTED = "accepted", _("yes")
+    TENTATIVE = "tentative", _("maybe")
+    DECLINED = "declined", _("no")
+
+
+class InvitationQuerySet(TenantQuerySet["Invitation"]):
+    def open(self) -> Self:
+        """Invitations whose links still work."""
+        return self.filter(revoked_at__isnull=True).exclude(expires_at__lte=timezone.now())
+
+    def valid(self) -> Self:
+        return self.filter(revoked_at__isnull=True)
+
+    def coming(self) -> Self:
+        return self.valid().filter(reply=Reply.ACCEPTED)
+
+    def silent(self) -> Self:
+        return self.valid().filter(reply="")
+
+
+class Invitation(TenantModel):
+    """A contact asked to an event, with a secret link (rule 3). The organisation is kept as it was when asked."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="invitations")
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.BOKMAL)
+    nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    reply_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_at = models.DateTimeField(default=timezone.now)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    reply = models.CharField(_("answer"), max_length=20, choices=Reply, blank=True, default="")
+    replied_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("event", "contact__name", "pk")
+        indexes = (models.Index(fields=("event", "reply")),)
+        constraints = (
+            models.UniqueConstraint(fields=("event", "contact"), name="contact_invited_once"),
+            models.CheckConstraint(
+                name="reply_with_its_time",
+                condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="reply_known", condition=Q(reply="") | Q(reply__in=Reply.values)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contact} – {self.event}"
+
+    def seal(self) -> None:
+        """Sets the stored hashes from the nonce; for new rows and after the nonce changed."""
+        self.token_hash = digest(derive("rsvp", self.nonce))
+        self.reply_hash = digest(derive("reply", self.nonce))
+
+    @property
+    def token(self) -> str:
+        """The secret in the invitee's link. Never log it, never show it to staff."""
+        return recover("rsvp", self.nonce, self.token_hash)
+
+    @property
+    def reply_token(self) -> str:
+        """The secret in the reply address `svar-<token>@`."""
+        return recover("reply", self.nonce, self.reply_hash)

@@ -1,0 +1,63 @@
+"""What a composed mail is: facts only, no state, no sending."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from invites.post.models import OutgoingMail
+
+
+@dataclass(frozen=True)
+class Address:
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to one recipient, ready for a transport.
+
+    `calendar` is the text/calendar part (CRLF, UTF-8) with its `method` ("REQUEST", "CANCEL"); it is sent twice, inline
+    and as the attachment application/ics (CONTRACT, "Mail").
+    """
+
+    to: Address
+    sender: Address
+    subject: str
+    text: str
+    html: str
+    delivery_id: uuid.UUID
+    language: str
+    reply_to: Address | None = None
+    calendar: bytes = b""
+    method: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A mail that is not to be sent after all: the event began or was cancelled, a newer revision exists."""
+
+    state: str  # OutgoingMail.State.CANCELLED or SUPERSEDED
+    why: str
+
+
+# Composers take a batch of the same kind, so that ten thousand invitations do not cost ten thousand queries.
+Composer = Callable[["Sequence[OutgoingMail]"], "dict[int, Letter | Withheld]"]
+
+_composers: dict[str, Composer] = {}
+
+
+def register(kind: str, composer: Composer) -> None:
+    """A room's `mails.py` names its kinds here; called once, when the app starts."""
+    _composers[kind] = composer
+
+
+def composer_of(kind: str) -> Composer:
+    """Raises LookupError for a kind nobody registered."""
+    try:
+        return _composers[kind]
+    except KeyError:
+        raise LookupError(f"no composer is registered for {kind!r}") from None

@@ -1,0 +1,109 @@
+"""The outbox: a mail is a row first (rule 2). It knows kinds of mail by name, never their subject."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.constraints import one_of
+from events.tenancy.scoping import TenantModel, TenantQuerySet
+
+
+class OutgoingMailQuerySet(TenantQuerySet["OutgoingMail"]):
+    def due(self) -> Self:
+        return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+    def in_trouble(self) -> Self:
+        """Mails an organiser has to look at: refused for good, or of unknown fate."""
+        return self.filter(state__in=(OutgoingMail.State.FAILED, OutgoingMail.State.UNKNOWN))
+
+
+class OutgoingMailState(models.TextChoices):
+    QUEUED = "queued", _("waiting to be sent")
+    CLAIMED = "claimed", _("being sent")
+    CALLING = "calling", _("being handed over")
+    ACCEPTED = "accepted", _("sent")
+    UNKNOWN = "unknown", _("unknown whether it was sent")
+    FAILED = "failed", _("could not be sent")
+    SUPERSEDED = "superseded", _("replaced by a newer mail")
+    CANCELLED = "cancelled", _("not sent, no longer needed")
+
+
+class OutgoingMail(TenantModel):
+    """One mail to one recipient. `kind` names the composer, `subject_id` the row it writes about."""
+
+    State = OutgoingMailState
+
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    revision = models.PositiveIntegerField(default=0)
+    delivery_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    to_address = models.EmailField()
+    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        indexes = (
+            models.Index(fields=("due_at",), condition=Q(state="queued"), name="mail_due"),
+            models.Index(fields=("state", "claimed_at"), condition=Q(state__in=("claimed", "calling")), name="mail_held"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "subject_id", "revision"), name="mail_once"),
+            one_of("mail_state_known", "state", OutgoingMailState),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.delivery_id}"
+
+
+# Rule 2. A crash in `calling` becomes `unknown`: never silently sent again.
+SUCCESSORS: dict[str, frozenset[str]] = {
+    OutgoingMail.State.QUEUED: frozenset(
+        {OutgoingMail.State.CLAIMED, OutgoingMail.State.SUPERSEDED, OutgoingMail.State.CANCELLED}
+    ),
+    OutgoingMail.State.CLAIMED: frozenset(
+        {
+            OutgoingMail.State.QUEUED,
+            OutgoingMail.State.CALLING,
+            OutgoingMail.State.FAILED,
+            OutgoingMail.State.SUPERSEDED,
+            OutgoingMail.State.CANCELLED,
+        }
+    ),
+    OutgoingMail.State.CALLING: frozenset(
+        {
+            OutgoingMail.State.QUEUED,
+            OutgoingMail.State.ACCEPTED,
+            OutgoingMail.State.UNKNOWN,
+            OutgoingMail.State.FAILED,
+        }
+    ),
+    OutgoingMail.State.UNKNOWN: frozenset({OutgoingMail.State.ACCEPTED, OutgoingMail.State.FAILED}),
+    OutgoingMail.State.ACCEPTED: frozenset(),
+    OutgoingMail.State.FAILED: frozenset(),
+    OutgoingMail.State.SUPERSEDED: frozenset(),
+    OutgoingMail.State.CANCELLED: frozenset(),
+}
+
+
+class WorkerHeartbeat(models.Model):
+    """When a worker last swept the outbox; the watchdog restarts workers whose heart stopped (STACK.md, jobs)."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    beat_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,188 @@
+"""What was said: minutes, attendance, outcomes and action points."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.constraints import one_of
+from events.directory.models import Contact
+from events.gatherings.models import Event, ProgrammeItem
+from events.plans.models import Measure
+from events.tenancy.models import User
+from events.tenancy.scoping import TenantModel
+from invites.invitations.models import Invitation
+
+
+class Phase(models.TextChoices):
+    """Where a measure stands, in words (kausal-watch's vocabulary, adapted)."""
+
+    NOT_STARTED = "not_started", _("not started")
+    PLANNING = "planning", _("planning")
+    UNDER_WAY = "under_way", _("under way")
+    STANDING = "standing", _("standing")
+    COMPLETED = "completed", _("completed")
+    POSTPONED = "postponed", _("postponed")
+    ENDED = "ended", _("ended")
+    TO_BE_CONSIDERED = "to_be_considered", _("to be considered")
+
+
+class MinutesState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+
+
+class Minutes(TenantModel):
+    """The minutes of one event. While approved they cannot change (rule 9); the frozen text is a MinutesVersion."""
+
+    State = MinutesState
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="minutes")
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)  # rises with every save; an older form is told so, nothing is lost
+
+    class Meta:
+        verbose_name_plural = "minutes"
+        ordering = ("-opened_at", "-pk")
+        constraints = (
+            one_of("minutes_state_known", "state", MinutesState),
+            models.CheckConstraint(
+                name="minutes_approved_when_approved",
+                condition=Q(state="approved", approved_at__isnull=False)
+                | (~Q(state="approved") & Q(approved_at__isnull=True)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event}"
+
+
+SUCCESSORS: dict[str, frozenset[str]] = {
+    Minutes.State.DRAFT: frozenset({Minutes.State.SUBMITTED}),
+    Minutes.State.SUBMITTED: frozenset({Minutes.State.DRAFT, Minutes.State.APPROVED}),
+    Minutes.State.APPROVED: frozenset(),
+}
+
+
+class MinutesItem(TenantModel):
+    """The notes of one programme item, or of an item that came up in the meeting."""
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="items")
+    programme_item = models.ForeignKey(ProgrammeItem, null=True, on_delete=models.SET_NULL, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=300)
+    notes = models.TextField(_("notes"), blank=True)
+
+    class Meta:
+        ordering = ("minutes", "position", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AttendanceStatus(models.TextChoices):
+    PRESENT = "present", _("present")
+    EXCUSED = "excused", _("excused")
+    ABSENT = "absent", _("absent")
+
+
+class Attendance(TenantModel):
+    """A person's attendance. Prefilled from the answers; walk-ins have no invitation."""
+
+    Status = AttendanceStatus
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="attendance")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(_("name"), max_length=200)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    status = models.CharField(_("attendance"), max_length=20, choices=Status, default=Status.PRESENT)
+
+    class Meta:
+        verbose_name_plural = "attendance"
+        ordering = ("organisation", "name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("minutes", "invitation"), name="attendance_once"),
+            one_of("attendance_status_known", "status", AttendanceStatus),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Headcount(TenantModel):
+    """How many came from an organisation, where no names are taken."""
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="headcounts")
+    organisation = models.CharField(_("organisation or group"), max_length=200)
+    count = models.PositiveIntegerField(_("number present"))
+
+    class Meta:
+        ordering = ("organisation", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.count}"
+
+
+class OutcomeKind(models.TextChoices):
+    INFORMATION = "information", _("information")
+    DECISION = "decision", _("decision")
+    ACTION = "action", _("action point")
+    MEASURE_UPDATE = "measure_update", _("measure update")
+
+
+class Outcome(TenantModel):
+    """What an item led to: information, a decision, an action, or a measure that moved."""
+
+    Kind = OutcomeKind
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="outcomes")
+    item = models.ForeignKey(MinutesItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="outcomes")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField(_("text"))
+    measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes")
+    phase = models.CharField(_("new status"), max_length=20, choices=Phase, blank=True)
+
+    class Meta:
+        ordering = ("minutes", "position", "pk")
+        constraints = (
+            one_of("outcome_kind_known", "kind", OutcomeKind),
+            models.CheckConstraint(
+                name="measure_update_names_measure_and_phase",
+                condition=~Q(kind="measure_update") | (Q(measure__isnull=False) & ~Q(phase="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ActionItemStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    DONE = "done", _("done")
+    DROPPED = "dropped", _("dropped")
+
+
+class ActionItem(TenantModel):
+    """An action point: who does what, by when. One row, whatever number of meetings it lives through."""
+
+    Status = ActionItemStatus
+
+    outcome = models.OneToOneField(Outcome, on_delete=models.CASCADE, related_name="action")
+    owner = models.CharField(_("who"), max_length=200)
+    owner_contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    due_on = models.DateField(_("by when"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("due_on", "pk")
+        constraints = (one_of("action_status_known", "status", ActionItemStatus),)
+
+    def __str__(self) -> str:
+        return self.owner

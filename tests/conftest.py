@@ -1,0 +1,134 @@
+"""The cast and the stage. Real servers where the machine has them; see README, "Tests"."""
+
+import os
+import socket
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+# Before Django reads its settings.
+os.environ["TESTING"] = "1"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+STAGE = Path(tempfile.mkdtemp(prefix=f"moteplass-{WORKER}-"))
+os.environ["VAR_DIR"] = str(STAGE)
+os.environ["MAIL_TRANSPORT"] = "file"
+for name in ("DEMO", "DEBUG", "SECRET_KEY", "BASE_URL", "REDIS_URL", "PORT", "REPLY_DOMAIN"):
+    os.environ.pop(name, None)
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
+os.environ["DATABASE_URL"] = POSTGRES_URL if ON_POSTGRES else f"sqlite:///{STAGE}/db.sqlite3"
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def answers(url: str, port: int) -> bool:
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+POSTGRES_THERE = answers(POSTGRES_URL, 5432)
+REDIS_THERE = answers(REDIS_URL, 6379)
+CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(p).exists()), "")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    absent = {
+        "postgres": "" if POSTGRES_THERE else "PostgreSQL is absent (TEST_POSTGRES_URL)",
+        "redis": "" if REDIS_THERE else "Redis is absent (TEST_REDIS_URL)",
+        "browser": "" if CHROMIUM else "Chromium is absent",
+    }
+    for item in items:
+        names = [name for name in absent if item.get_closest_marker(name)]
+        if ON_POSTGRES:
+            names.append("postgres")
+        for name in names:
+            if absent[name] and REQUIRE_ALL:
+                item.add_marker(pytest.mark.usefixtures("absence_is_failure"))
+            elif absent[name]:
+                item.add_marker(pytest.mark.skip(reason=absent[name]))
+
+
+@pytest.fixture
+def absence_is_failure() -> None:
+    pytest.fail("a server or browser this test needs is absent, and REQUIRE_ALL=1 allows no skip")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite tests run on a file, so that threads and the live server see one database."""
+    from django.conf import settings
+
+    if not ON_POSTGRES:
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(STAGE / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def empty_post_box(settings, tmp_path):
+    """Each test has a mail folder and a cache of its own."""
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
+
+
+# --- The cast: recognisable, boring people. Kari and her colleagues work in Sandefjord, Nils in Kristiansand. -------
+@pytest.fixture
+def sandefjord(db):
+    from tests.factories import tenant
+
+    return tenant("sandefjord", name="Sandefjord kommune")
+
+
+@pytest.fixture
+def kristiansand(db):
+    from tests.factories import tenant
+
+    return tenant("kristiansand", name="Kristiansand kommune")
+
+
+@pytest.fixture
+def kari(sandefjord):
+    """Coordinator in Sandefjord."""
+    from tests.factories import staff
+
+    return staff(sandefjord, "coordinator", name="Kari Koordinator")
+
+
+@pytest.fixture
+def mina(sandefjord):
+    """Minute-taker in Sandefjord."""
+    from tests.factories import staff
+
+    return staff(sandefjord, "minute_taker", name="Mina Referent")
+
+
+@pytest.fixture
+def leif(sandefjord):
+    """Reader in Sandefjord: sees counts, plans and approved minutes, never guests."""
+    from tests.factories import staff
+
+    return staff(sandefjord, "reader", name="Leif Leser")
+
+
+@pytest.fixture
+def nils(kristiansand):
+    """Coordinator in Kristiansand: the stranger."""
+    from tests.factories import staff
+
+    return staff(kristiansand, "coordinator", name="Nils Nabo")
+
+
+@pytest.fixture
+def at_desk(client):
+    """`at_desk(kari)` is a test client with Kari signed in."""
+
+    def sit(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sit

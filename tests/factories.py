@@ -1,0 +1,114 @@
+"""Plain builder functions. What is not named gets a boring default."""
+
+import datetime as dt
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from events.directory.models import Contact, Organisation
+from events.gatherings.models import Event, ProgrammeItem
+from events.plans.models import FocusArea, Measure, Plan, Responsibility
+from events.tenancy.models import Membership, Tenant, User
+from invites.invitations.models import Invitation
+
+number = count(1)
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def tenant(slug: str = "", **facts: Any) -> Tenant:
+    slug = slug or f"tenant-{next(number)}"
+    facts = {"name": slug, "kind": Tenant.Kind.MUNICIPALITY, "contact_email": f"post@{slug}.example", **facts}
+    return Tenant.objects.create(slug=slug, **facts)
+
+
+def staff(at: Tenant, role: str, **facts: Any) -> User:
+    """A user with `role` at a tenant."""
+    name = facts.pop("name", f"{role} {next(number)}")
+    email = facts.pop("email", f"{name.split()[0].lower()}{next(number)}@{at.slug}.example")
+    user = User.objects.create_user(email, name=name, **facts)
+    Membership.objects.create(tenant=at, user=user, role=role)
+    return user
+
+
+def organisation(at: Tenant, **facts: Any) -> Organisation:
+    facts = {"name": f"Forening {next(number)}", "kind": "ngo", **facts}
+    return Organisation.objects.create(tenant=at, **facts)
+
+
+def contact(at: Tenant, **facts: Any) -> Contact:
+    n = next(number)
+    facts = {"name": f"Person {n}", "email": f"person{n}@forening.example", **facts}
+    if "organisation" not in facts:
+        facts["organisation"] = organisation(at)
+    return Contact.objects.create(tenant=at, **facts)
+
+
+def event(at: Tenant, **facts: Any) -> Event:
+    """A published dialogue meeting in two weeks, 17:00-19:00 Oslo time, answers until the day before."""
+    day = timezone.localdate() + dt.timedelta(days=14)
+    starts = dt.datetime.combine(day, dt.time(17), OSLO)
+    facts = {
+        "title": f"Dialogmøte {next(number)}",
+        "starts_at": starts,
+        "ends_at": starts + dt.timedelta(hours=2),
+        "venue": "Sandefjord rådhus",
+        "address": "Rådhusgata 1",
+        "district": "Sentrum",
+        "city": "Sandefjord",
+        "room": "Møterom 3",
+        "answer_by": starts - dt.timedelta(days=1),
+        "state": Event.State.PUBLISHED,
+        "contact_name": "Kari Koordinator",
+        "contact_email": "kari@sandefjord.example",
+        **facts,
+    }
+    if facts["state"] in (Event.State.PUBLISHED, Event.State.HELD):
+        facts.setdefault("published_at", timezone.now())
+    if facts["state"] == Event.State.HELD:
+        facts.setdefault("held_at", timezone.now())
+    if facts["state"] == Event.State.CANCELLED:
+        facts.setdefault("cancelled_at", timezone.now())
+    return Event.objects.create(tenant=at, **facts)
+
+
+def draft(at: Tenant, **facts: Any) -> Event:
+    return event(at, state=Event.State.DRAFT, **facts)
+
+
+def programme(of: Event, *titles: str) -> list[ProgrammeItem]:
+    return [
+        ProgrammeItem.objects.create(tenant=of.tenant, event=of, position=position, title=title)
+        for position, title in enumerate(titles, start=1)
+    ]
+
+
+def invitation(to: Event, **facts: Any) -> Invitation:
+    if "contact" not in facts:
+        facts["contact"] = contact(to.tenant)
+    row = Invitation(tenant=to.tenant, event=to, **facts)
+    row.seal()
+    row.save()
+    return row
+
+
+def measure(at: Tenant, **facts: Any) -> Measure:
+    """Measure 3 of a small plan whose lead is the municipality."""
+    owner = Organisation.objects.of(at).filter(kind="municipal").first() or organisation(
+        at, name="Sandefjord kommune", kind="municipal"
+    )
+    plan, _ = Plan.objects.of(at).get_or_create(
+        tenant=at, key="plan", defaults={"title": "Handlingsplan", "owner": owner}
+    )
+    area, _ = FocusArea.objects.of(at).get_or_create(
+        tenant=at, plan=plan, number=1, defaults={"title": "Samordning"}
+    )
+    taken = plan.measures.count()
+    facts = {"number": 3 + taken, "title": "Samarbeid mellom kommune, politi og trossamfunn", **facts}
+    row = Measure.objects.create(tenant=at, plan=plan, focus_area=area, **facts)
+    Responsibility.objects.create(
+        tenant=at, measure=row, part="responsible", position=1, order=1, label="U",
+        organisation=owner, name_as_written=owner.name,
+    )
+    return row
