@@ -47,7 +47,7 @@ class AuditEntry(TenantModel):
         return str(sentence) % {"who": self.actor_name or "Møteplass", **self.facts}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("the audit trail is only ever added to")
         super().save(*args, **kwargs)
 
@@ -75,7 +75,7 @@ def record(action: str, subject: models.Model, *, by: "User | None", **facts: An
         actor_id=by.pk if by else None,
         actor_name=by.name if by else "",
         action=action,
-        subject_type=subject._meta.model_name,
+        subject_type=str(subject._meta.model_name),
         subject_id=subject.pk,
         facts=facts,
     )

@@ -35,7 +35,14 @@ def answers(url: str, port: int) -> bool:
 
 POSTGRES_THERE = answers(POSTGRES_URL, 5432)
 REDIS_THERE = answers(REDIS_URL, 6379)
-CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(p).exists()), "")
+CHROMIUM = next(
+    (
+        p
+        for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+        if Path(p).exists()
+    ),
+    "",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -73,7 +80,9 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 def empty_post_box(settings, tmp_path):
     """Each test has a mail folder and a cache of its own."""
     settings.MAIL_DIR = tmp_path / "mail"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
 
 
 # --- The cast: recognisable, boring people. Kari and her colleagues work in Sandefjord, Nils in Kristiansand. -------

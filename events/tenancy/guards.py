@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -14,13 +14,14 @@ from events.tenancy.models import Membership, Tenant, User
 from events.tenancy.permissions import Permission
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 PRIVATE = "private, no-store"
 
 
 class StaffRequest(HttpRequest):
     """A request of a signed-in member of staff, at one of their tenants."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     tenant: Tenant
     membership: Membership
 
@@ -39,7 +40,7 @@ def staff_page(permission: Permission) -> Callable[[StaffView[P]], View]:
         @wraps(view)
         def guarded(request: HttpRequest, tenant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return private(cast(HttpResponse, redirect_to_login(request.get_full_path())))
+                return private(redirect_to_login(request.get_full_path()))
             staff = cast(StaffRequest, request)
             staff.membership = _membership(staff.user, tenant)
             staff.tenant = staff.membership.tenant
@@ -59,7 +60,7 @@ def signed_in_page(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return private(cast(HttpResponse, redirect_to_login(request.get_full_path())))
+            return private(redirect_to_login(request.get_full_path()))
         return private(view(request, *args, **kwargs))
 
     guarded.guard = "signed in"  # type: ignore[attr-defined]
@@ -96,13 +97,15 @@ def hook(view: View) -> View:
     return exempt
 
 
-def private(response: HttpResponseBase) -> HttpResponseBase:
+def private(response: R) -> R:
     response["Cache-Control"] = PRIVATE
     return response
 
 
 def _membership(user: User, slug: str) -> Membership:
-    memberships = Membership.objects.across_tenants("which tenants are mine").current().select_related("tenant")
+    memberships = (
+        Membership.objects.across_tenants("which tenants are mine").current().select_related("tenant")
+    )
     membership = memberships.filter(user=user, tenant__slug=slug).first()
     if membership is None:
         raise Http404  # not yours = does not exist
@@ -110,7 +113,9 @@ def _membership(user: User, slug: str) -> Membership:
     return membership
 
 
-def _in_language(request: StaffRequest, view: Callable[..., HttpResponseBase], *args: Any, **kwargs: Any) -> Any:
+def _in_language(
+    request: StaffRequest, view: Callable[..., HttpResponseBase], *args: Any, **kwargs: Any
+) -> HttpResponseBase:
     language = request.user.language or request.tenant.language
     with translation.override(language):
         request.LANGUAGE_CODE = language

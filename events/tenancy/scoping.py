@@ -1,9 +1,9 @@
 """Every row belongs to a tenant and every query says which; one that does not, raises (rule 4, ADR 0002)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
@@ -28,6 +28,10 @@ def uniqueness_check() -> Iterator[None]:
         _checks_off.reset(token)
 
 
+def all_scoped(querysets: "Iterable[models.QuerySet[Any]]") -> bool:
+    return all(getattr(queryset, "_scoped", False) for queryset in querysets)
+
+
 class TenantQuerySet(models.QuerySet[_M]):
     """A queryset that refuses to touch the database before `of(tenant)` or `across_tenants(why)`.
 
@@ -46,9 +50,21 @@ class TenantQuerySet(models.QuerySet[_M]):
         """All tenants' rows. `why` is for the reader, and must not be empty."""
         if not why:
             raise ValueError("say why this query crosses tenants")
-        scoped = self._chain()
+        scoped = self.all()
         scoped._scoped = True
         return scoped
+
+    def __or__(self, other: "models.QuerySet[Any]") -> Self:
+        """Rows of either; scoped only when both are, so that joining never widens a scope."""
+        joined: Self = super().__or__(other)
+        joined._scoped = self._scoped and getattr(other, "_scoped", False)
+        return joined
+
+    def union(self, *others: "models.QuerySet[Any]", all: bool = False) -> Self:
+        """As `|`: scoped only when all parts are."""
+        joined: Self = super().union(*others, all=all)
+        joined._scoped = self._scoped and all_scoped(others)
+        return joined
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc]
@@ -61,9 +77,9 @@ class TenantQuerySet(models.QuerySet[_M]):
             raise UnscopedQuery(f"{self.model.__name__}: say .of(tenant) or .across_tenants(why) first")
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._require_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[_M]:
         self._require_scope()
@@ -100,7 +116,7 @@ class TenantModel(models.Model):
 
     tenant = models.ForeignKey("events.Tenant", on_delete=models.CASCADE, related_name="+")
 
-    objects = TenantQuerySet.as_manager()
+    objects: ClassVar[Any] = TenantQuerySet.as_manager()
 
     class Meta:
         abstract = True

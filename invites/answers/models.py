@@ -41,7 +41,7 @@ class Answer(TenantModel):
         return f"{self.reply} {self.answered_at:%Y-%m-%d %H:%M}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("answers are only ever added to")
         super().save(*args, **kwargs)
 

@@ -30,7 +30,7 @@ class MinutesVersion(TenantModel):
         return f"{self.minutes} v{self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("approved minutes never change; a correction is a new version")
         super().save(*args, **kwargs)
 
