@@ -1,27 +1,12 @@
 """The cast and the stage. Real servers where the machine has them; see README, "Tests"."""
 
-import os
 import socket
-import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-# Before Django reads its settings.
-os.environ["TESTING"] = "1"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-STAGE = Path(tempfile.mkdtemp(prefix=f"moteplass-{WORKER}-"))
-os.environ["VAR_DIR"] = str(STAGE)
-os.environ["MAIL_TRANSPORT"] = "file"
-for name in ("DEMO", "DEBUG", "SECRET_KEY", "BASE_URL", "REDIS_URL", "PORT", "REPLY_DOMAIN"):
-    os.environ.pop(name, None)
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
-ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
-os.environ["DATABASE_URL"] = POSTGRES_URL if ON_POSTGRES else f"sqlite:///{STAGE}/db.sqlite3"
-REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+from tests.stage import ON_POSTGRES, POSTGRES_URL, REDIS_URL, REQUIRE_ALL, STAGE
 
 
 def answers(url: str, port: int) -> bool:
