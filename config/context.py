@@ -5,11 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from config.navigation import MAIN, MORE, navigation
+from config.preferences import SCHEMES, other_languages, scheme_of
+
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """The demo flag, and the tenant and role of a staff page (None elsewhere)."""
+    """The demo flag; the tenant and role of a staff page (None elsewhere) with its navigation; the reader's choices."""
     return {
         "demo": settings.DEMO,
         "tenant": getattr(request, "tenant", None),
         "membership": getattr(request, "membership", None),
+        "other_memberships": getattr(request, "other_memberships", ()),
+        "navigation": navigation(request, MAIN),
+        "navigation_more": navigation(request, MORE),
+        "other_languages": other_languages(),
+        "scheme": scheme_of(request),
+        "schemes": list(SCHEMES.items()),
     }

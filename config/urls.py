@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
-from config import home
+from config import health, home, preferences
 
 staff = [
+    path("", home.dashboard, name="dashboard"),
+    path("", include("events.tenancy.urls")),
     path("", include("events.directory.urls")),
     path("", include("events.plans.urls")),
     path("", include("events.gatherings.urls")),
@@ -18,8 +20,11 @@ staff = [
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("healthz", home.healthz, name="healthz"),
-    path("accounts/", include("events.tenancy.urls")),
+    path("about/", home.about, name="about"),
+    path("preferences/language/", preferences.language_set, name="language-set"),
+    path("preferences/colours/", preferences.scheme_set, name="scheme-set"),
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("events.tenancy.public_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("invites.answers.urls")),
     path("", include("invites.post.urls")),
