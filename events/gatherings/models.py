@@ -1,31 +1,21 @@
 """Events: who, when, where; their hosts, programme and the measures they are planned to advance."""
 
-import datetime as dt
 import uuid
-import zoneinfo
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.constraints import all_or_none, in_order, one_of
-from events.dates import Precision, VagueDate
+from events.constraints import one_of
 from events.directory.models import Organisation
+from events.gatherings.when import TIMED_CONSTRAINTS, Timed
+from events.gatherings.where import PlaceLevel as PlaceLevel
+from events.gatherings.where import Venue
 from events.plans.models import Measure
 from events.tenancy.models import Language
 from events.tenancy.scoping import TenantModel, TenantQuerySet
-
-
-class PlaceLevel(models.IntegerChoices):
-    """The venue's ladder: how much of the place is told (rule 5)."""
-
-    NOTHING = 0, _("nothing")
-    CITY = 1, _("town")
-    DISTRICT = 2, _("district")
-    ADDRESS = 3, _("address")
-    ROOM = 4, _("room")
 
 
 class EventFormat(TenantModel):
@@ -44,7 +34,9 @@ class EventFormat(TenantModel):
 class EventQuerySet(TenantQuerySet["Event"]):
     def upcoming(self) -> Self:
         """Published events that have not ended, soonest first."""
-        return self.filter(state=Event.State.PUBLISHED, ends_at__gte=timezone.now()).order_by("starts_at", "pk")
+        return self.filter(state=Event.State.PUBLISHED, ends_at__gte=timezone.now()).order_by(
+            "starts_at", "pk"
+        )
 
     def past(self) -> Self:
         """Held events and those whose time is over, latest first; vague dates sort by the first day they may mean."""
@@ -57,7 +49,9 @@ class EventQuerySet(TenantQuerySet["Event"]):
 
     def in_calendar(self) -> Self:
         """Events that calendars show: with a time (a vague date never becomes a fake day), not drafts."""
-        return self.exclude(state=Event.State.DRAFT).filter(starts_at__isnull=False, published_at__isnull=False)
+        return self.exclude(state=Event.State.DRAFT).filter(
+            starts_at__isnull=False, published_at__isnull=False
+        )
 
 
 class EventKind(models.TextChoices):
@@ -79,8 +73,37 @@ class EventState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-class Event(TenantModel):
-    """A meeting or a visit. Moments are UTC and shown in `time_zone` (rule 11)."""
+# What the database refuses, whoever asks.
+EVENT_CONSTRAINTS = (
+    *TIMED_CONSTRAINTS,
+    models.CheckConstraint(
+        name="published_event_has_time_and_place",
+        condition=~Q(state="published")
+        | (Q(starts_at__isnull=False, published_at__isnull=False) & (~Q(venue="") | ~Q(online_url=""))),
+    ),
+    models.CheckConstraint(
+        name="held_event_has_a_date",
+        condition=~Q(state="held") | Q(starts_at__isnull=False) | Q(vague_from__isnull=False),
+    ),
+    models.CheckConstraint(name="held_at_when_held", condition=~Q(state="held") | Q(held_at__isnull=False)),
+    models.CheckConstraint(
+        name="cancelled_at_when_cancelled",
+        condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
+    ),
+    models.CheckConstraint(
+        name="seats_never_overbooked",
+        condition=Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity")),
+    ),
+    models.UniqueConstraint(
+        fields=("tenant", "source_key"), condition=~Q(source_key=""), name="event_source_once"
+    ),
+    one_of("event_state_known", "state", EventState),
+    one_of("event_kind_known", "kind", EventKind),
+)
+
+
+class Event(Timed, Venue, TenantModel):
+    """A meeting or a visit. When and where it is stand in `when.py` and `where.py`."""
 
     Kind = EventKind
     State = EventState
@@ -88,39 +111,27 @@ class Event(TenantModel):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DIALOGUE)
     format = models.ForeignKey(
-        EventFormat, verbose_name=_("format"), null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+        EventFormat,
+        verbose_name=_("format"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="events",
     )
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.BOKMAL)
 
-    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Oslo")
-    vague_from = models.DateField(_("about when"), null=True, blank=True)
-    vague_precision = models.CharField(max_length=10, choices=Precision, null=True, blank=True)  # noqa: DJ001
-    sort_on = models.DateField(null=True, editable=False)  # the day lists sort by, kept by save()
-
-    venue = models.CharField(_("place"), max_length=200, blank=True)
-    room = models.CharField(_("room"), max_length=100, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    district = models.CharField(_("district"), max_length=100, blank=True)
-    city = models.CharField(_("town"), max_length=100, blank=True)
-    online_url = models.URLField(_("link for those who join online"), blank=True)
-    place_for_public = models.PositiveSmallIntegerField(
-        _("what the public sees of the place"), choices=PlaceLevel, default=PlaceLevel.CITY
-    )
-    place_for_invited = models.PositiveSmallIntegerField(
-        _("what invitees see of the place before they accept"), choices=PlaceLevel, default=PlaceLevel.DISTRICT
-    )
-
     chair = models.CharField(_("chair"), max_length=200, blank=True)
     hosts = models.ManyToManyField(
         Organisation, through="EventHost", related_name="events_hosted", verbose_name=_("host bodies")
     )
     measures = models.ManyToManyField(
-        Measure, through="EventMeasure", related_name="events", verbose_name=_("measures it is planned to advance")
+        Measure,
+        through="EventMeasure",
+        related_name="events",
+        verbose_name=_("measures it is planned to advance"),
     )
     capacity = models.PositiveIntegerField(_("number of seats"), null=True, blank=True)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
@@ -129,8 +140,9 @@ class Event(TenantModel):
     contact_name = models.CharField(_("who answers questions"), max_length=200, blank=True)
     contact_email = models.EmailField(_("e-mail for questions"), blank=True)
     contact_phone = models.CharField(_("telephone for questions"), max_length=30, blank=True)
-    source_key = models.CharField(max_length=100, blank=True, editable=False)  # the seed or import row it came from
-    facts = models.JSONField(default=dict, editable=False)  # what a source says that no field holds yet (issue 7)
+    # The seed or import row it came from, and what that says that no field holds yet (issue 7).
+    source_key = models.CharField(max_length=100, blank=True, editable=False)
+    facts = models.JSONField(default=dict, editable=False)
 
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -144,73 +156,14 @@ class Event(TenantModel):
 
     class Meta:
         ordering = (F("sort_on").desc(nulls_last=True), "-pk")
-        indexes = (models.Index(fields=("tenant", "state", "starts_at")), models.Index(fields=("tenant", "sort_on")))
-        constraints = (
-            in_order("event_ends_after_start", "starts_at", "ends_at"),
-            all_or_none("event_both_ends", "starts_at", "ends_at"),
-            all_or_none("event_vague_with_precision", "vague_from", "vague_precision"),
-            models.CheckConstraint(
-                name="event_time_or_vague_date", condition=Q(starts_at__isnull=True) | Q(vague_from__isnull=True)
-            ),
-            models.CheckConstraint(
-                name="published_event_has_time_and_place",
-                condition=~Q(state="published")
-                | (Q(starts_at__isnull=False, published_at__isnull=False) & (~Q(venue="") | ~Q(online_url=""))),
-            ),
-            models.CheckConstraint(
-                name="held_event_has_a_date",
-                condition=~Q(state="held") | Q(starts_at__isnull=False) | Q(vague_from__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="held_at_when_held", condition=~Q(state="held") | Q(held_at__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="cancelled_at_when_cancelled", condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="seats_never_overbooked", condition=Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity"))
-            ),
-            models.UniqueConstraint(
-                fields=("tenant", "source_key"), condition=~Q(source_key=""), name="event_source_once"
-            ),
-            one_of("event_state_known", "state", EventState),
-            one_of("event_kind_known", "kind", EventKind),
+        indexes = (
+            models.Index(fields=("tenant", "state", "starts_at")),
+            models.Index(fields=("tenant", "sort_on")),
         )
+        constraints = EVENT_CONSTRAINTS
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_on = self.local(self.starts_at).date() if self.starts_at else self.vague_from
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_on"}
-        super().save(*args, **kwargs)
-
-    @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
-
-    def local(self, moment: dt.datetime) -> dt.datetime:
-        """`moment` on the wall clock of the event's own zone."""
-        return moment.astimezone(self.zone)
-
-    @property
-    def starts_local(self) -> dt.datetime | None:
-        return self.local(self.starts_at) if self.starts_at else None
-
-    @property
-    def ends_local(self) -> dt.datetime | None:
-        return self.local(self.ends_at) if self.ends_at else None
-
-    @property
-    def vague_date(self) -> VagueDate | None:
-        if self.vague_from is None:
-            return None
-        return VagueDate(self.vague_from, self.vague_precision or Precision.DAY)
-
-    @property
-    def has_begun(self) -> bool:
-        return self.starts_at is not None and self.starts_at <= timezone.now()
 
     @property
     def answers_closed(self) -> bool:
@@ -296,7 +249,9 @@ class Appearance(TenantModel):
 class ScheduleVersion(models.Model):
     """Counts the changes to a tenant's events that calendars show; bumped in the transaction that changes one."""
 
-    tenant = models.OneToOneField("events.Tenant", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    tenant = models.OneToOneField(
+        "events.Tenant", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
     version = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now)
 

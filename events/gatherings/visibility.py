@@ -103,9 +103,11 @@ def seen(event: Event, audience: Audience) -> SeenEvent:
     )
 
 
-def prefetch_for_seen(events: "QuerySet[Event]") -> "QuerySet[Event]":
-    """Adds hosts and programme to a queryset of events: three more queries, however many events."""
-    return events.prefetch_related(*_needed(Audience.ORGANISER))
+def prefetch_for_seen(
+    events: "QuerySet[Event]", audience: Audience = Audience.ORGANISER
+) -> "QuerySet[Event]":
+    """Adds what `seen` needs: one more query for the public (hosts), three for others, however many events."""
+    return events.prefetch_related(*_needed(audience))
 
 
 def place_level(event: Event, audience: Audience) -> int:

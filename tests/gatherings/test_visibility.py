@@ -181,6 +181,8 @@ def test_times_are_shown_on_the_events_own_clock(sandefjord):
         answer_by=None,
     )
     shown = seen(row, Audience.PUBLIC)
+    assert shown.starts_local
+    assert shown.ends_local
     assert (shown.starts_local.hour, shown.ends_local.hour) == (18, 19)
 
 

@@ -1,0 +1,69 @@
+"""Writes an event's hosts, measures and programme as they were handed in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import F
+
+from events.directory.models import Organisation
+from events.gatherings.models import Appearance, Event, EventHost, EventMeasure, ProgrammeItem
+from events.plans.models import Measure
+
+# {id?, day, starts, title, place, notes, speakers: [{name, office, role}]}; `id` names an item that is already there.
+Item = Mapping[str, Any]
+OUT_OF_THE_WAY = 10_000  # added to positions while they are dealt anew, because (event, position) is unique
+FIELDS = ("day", "starts", "title", "place", "notes")
+
+
+def set_hosts(event: Event, hosts: Iterable[Organisation]) -> None:
+    """Makes `hosts`, in this order, the event's hosts. Raises ValueError for an organisation of another tenant."""
+    wanted = list(dict.fromkeys(hosts))
+    _refuse_strangers(event, wanted)
+    event.host_links.all().delete()
+    EventHost.objects.bulk_create(
+        EventHost(tenant=event.tenant, event=event, organisation=host, position=position)
+        for position, host in enumerate(wanted, start=1)
+    )
+
+
+def set_measures(event: Event, measures: Iterable[Measure]) -> None:
+    """Makes `measures` the ones the event is planned to advance. Raises ValueError for another tenant's."""
+    wanted = list(dict.fromkeys(measures))
+    _refuse_strangers(event, wanted)
+    event.measure_links.all().delete()
+    EventMeasure.objects.bulk_create(
+        EventMeasure(tenant=event.tenant, event=event, measure=measure) for measure in wanted
+    )
+
+
+def set_programme(event: Event, programme: Sequence[Item]) -> None:
+    """Makes `programme`, in this order, the event's. Items named by `id` keep their row, which minutes may point to."""
+    known = {row.pk: row for row in event.programme.all()}
+    ids = set(known) & {item.get("id") for item in programme}
+    event.programme.exclude(pk__in=ids).delete()
+    event.programme.update(position=F("position") + OUT_OF_THE_WAY)
+    rows = [_row(event, known, item, position) for position, item in enumerate(programme, start=1)]
+    kept = [row for row in rows if row.pk in ids]
+    ProgrammeItem.objects.of(event.tenant_id).bulk_update(kept, ["position", *FIELDS])
+    ProgrammeItem.objects.bulk_create(row for row in rows if row.pk not in ids)
+    Appearance.objects.of(event.tenant_id).filter(item__event=event).delete()
+    Appearance.objects.bulk_create(
+        Appearance(tenant=event.tenant, item=row, **speaker)
+        for row, item in zip(rows, programme, strict=True)
+        for speaker in item.get("speakers", ())
+    )
+
+
+def _row(event: Event, known: dict[int, ProgrammeItem], item: Item, position: int) -> ProgrammeItem:
+    row = known.pop(item.get("id", 0), None) or ProgrammeItem(tenant=event.tenant, event=event)
+    row.position = position
+    for field in FIELDS:
+        if item.get(field) is not None or field == "starts":
+            setattr(row, field, item.get(field))
+    return row
+
+
+def _refuse_strangers(event: Event, rows: Iterable[Organisation | Measure]) -> None:
+    strangers = [row.pk for row in rows if row.tenant_id != event.tenant_id]
+    if strangers:
+        raise ValueError(f"of another tenant than the event: {strangers}")

@@ -1,0 +1,200 @@
+"""Making and changing events. The moves between states stand in moving.py and are offered here too."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events import audit
+from events.directory.models import Organisation
+from events.gatherings.models import Event, EventFormat
+from events.gatherings.moving import cancel, hold, lacking, publish
+from events.gatherings.programme import Item, set_hosts, set_measures, set_programme
+from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
+from events.gatherings.schedule import schedule_changed
+from events.plans.models import Measure
+from events.tenancy.models import Tenant, User
+
+__all__ = [
+    "ChangedMeanwhile",
+    "NotAllowed",
+    "NotPublishable",
+    "TooFewSeats",
+    "cancel",
+    "change",
+    "create",
+    "hold",
+    "publish",
+    "record_held",
+    "schedule_changed",
+]
+
+# What a form or an import may set; state, sequence, seats and stamps are moved by the services alone.
+WHEN = frozenset({"starts_at", "ends_at", "time_zone", "vague_from", "vague_precision"})
+WHERE = frozenset({"venue", "room", "address", "district", "city", "online_url"})
+SETTABLE = (
+    WHEN
+    | WHERE
+    | frozenset({"kind", "title", "purpose", "language", "place_for_public", "place_for_invited", "chair"})
+    | frozenset({"capacity", "answer_by", "is_public", "contact_name", "contact_email", "contact_phone"})
+    | frozenset({"facts"})
+)
+CAN_CHANGE = (Event.State.DRAFT, Event.State.PUBLISHED)
+
+
+@transaction.atomic
+def create(
+    *,
+    tenant: Tenant,
+    by: User | None,
+    facts: Mapping[str, Any],
+    hosts: Iterable[Organisation] = (),
+    measures: Iterable[Measure] = (),
+    programme: Sequence[Item] = (),
+    format_name: str = "",
+    uid: uuid.UUID | None = None,
+) -> Event:
+    """A new draft; only a title is needed. `facts` are Event fields, moments aware.
+
+    A second call with the same `uid` returns the draft of the first. Raises TypeError for a fact that is not settable,
+    ValueError for a host or measure of another tenant.
+    """
+    event = _new(tenant, facts, format_name, uid=uid or uuid.uuid4())
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+    except IntegrityError:
+        twin = Event.objects.of(tenant).filter(uid=event.uid).first()
+        if twin is None:
+            raise
+        return twin
+    _fill(event, hosts, measures, programme)
+    audit.record("event.created", event, by=by, title=event.title)
+    return event
+
+
+@transaction.atomic
+def change(
+    event: Event,
+    *,
+    by: User | None,
+    facts: Mapping[str, Any],
+    hosts: Iterable[Organisation],
+    measures: Iterable[Measure],
+    programme: Sequence[Item],
+    format_name: str,
+    version: dt.datetime | None = None,
+) -> Event:
+    """Writes a draft or a published event anew. New time or place of a published one raises `sequence` (rule 8).
+
+    `version` is the `changed_at` the writer saw: if somebody saved since, raises ChangedMeanwhile. Raises NotAllowed
+    when held or cancelled, TooFewSeats, and NotPublishable when a published event would lose its time or place.
+    Nothing is written then. Invitees are not told of a change yet (issue 3).
+    """
+    before = _take(event, version)
+    _set(event, facts, format_name)
+    if event.capacity is not None and event.capacity < before.seats_taken:
+        raise TooFewSeats(before.seats_taken)
+    moved = any(getattr(before, name) != getattr(event, name) for name in WHEN | WHERE)
+    if event.state == Event.State.PUBLISHED:
+        if errors := lacking(event):
+            raise NotPublishable(errors)
+        event.sequence = before.sequence + moved
+        schedule_changed(event.tenant_id)
+    event.changed_at = timezone.now()
+    event.save(update_fields={*SETTABLE, "format", "sequence", "changed_at"})
+    _fill(event, hosts, measures, programme)
+    told = "event.moved" if moved and event.state == Event.State.PUBLISHED else "event.changed"
+    audit.record(told, event, by=by, title=event.title)
+    return event
+
+
+@transaction.atomic
+def record_held(
+    *,
+    tenant: Tenant,
+    by: User | None,
+    facts: Mapping[str, Any],
+    programme: Sequence[Item],
+    hosts: Iterable[Organisation],
+    measures: Iterable[Measure],
+    source_key: str,
+    format_name: str = "",
+) -> Event:
+    """An event that has already taken place, also with a vague date. `source_key` names it at its source.
+
+    A second call with the same key returns the event as it stands and changes nothing.
+    """
+    known = Event.objects.of(tenant).filter(source_key=source_key).first() if source_key else None
+    if known is not None:
+        return known
+    now = timezone.now()
+    event = _new(tenant, facts, format_name, source_key=source_key)
+    event.state, event.published_at, event.held_at = Event.State.HELD, now, now
+    event.save(force_insert=True)
+    _fill(event, hosts, measures, programme)
+    schedule_changed(tenant.pk)
+    audit.record("event.recorded", event, by=by, title=event.title)
+    return event
+
+
+def _new(tenant: Tenant, facts: Mapping[str, Any], format_name: str, **fixed: Any) -> Event:
+    event = Event(tenant=tenant, **fixed)
+    _set(event, {"time_zone": tenant.time_zone, **facts}, format_name)
+    return event
+
+
+def _set(event: Event, facts: Mapping[str, Any], format_name: str) -> None:
+    if unknown := set(facts) - SETTABLE:
+        raise TypeError(f"not for a form or an import to set: {sorted(unknown)}")
+    for name, value in facts.items():
+        setattr(event, name, value)
+    event.format = _format(event.tenant, format_name)
+
+
+def _format(tenant: Tenant, name: str) -> EventFormat | None:
+    """The tenant's format of that name, letter case aside; a new name becomes one of its formats."""
+    name = " ".join(name.split())
+    if not name:
+        return None
+    known = EventFormat.objects.of(tenant).filter(name__iexact=name).first()
+    return known or EventFormat.objects.of(tenant).get_or_create(tenant=tenant, name=name)[0]
+
+
+def _take(event: Event, version: dt.datetime | None) -> Event:
+    """Holds the row until commit, reads it anew into `event`, and returns a copy of how it was."""
+    row = Event.objects.of(event.tenant_id).filter(pk=event.pk, state__in=CAN_CHANGE)
+    if version is not None:
+        row = row.filter(changed_at=version)
+    taken = row.update(changed_at=timezone.now())
+    event.refresh_from_db()
+    if not taken and event.state in CAN_CHANGE:
+        raise ChangedMeanwhile
+    if not taken:
+        raise NotAllowed(
+            _("“%(title)s” is %(state)s and can no longer be changed.")
+            % {"title": event.title, "state": event.get_state_display()}
+        )
+    return Event.objects.of(event.tenant_id).get(pk=event.pk)
+
+
+def _fill(
+    event: Event, hosts: Iterable[Organisation], measures: Iterable[Measure], programme: Sequence[Item]
+) -> None:
+    set_hosts(event, hosts)
+    set_measures(event, measures)
+    set_programme(event, programme)
+
+
+audit.register(
+    {
+        "event.created": _("%(who)s made the draft “%(title)s”."),
+        "event.changed": _("%(who)s changed “%(title)s”."),
+        "event.moved": _("%(who)s changed the time or place of “%(title)s”."),
+        "event.recorded": _("%(who)s recorded “%(title)s” as held."),
+    }
+)
