@@ -1,13 +1,15 @@
 """Organisations and the people in roles there. Nothing about an individual's belief (rule 6)."""
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.constraints import in_order, one_of
+from events.directory.searching import fold
 from events.tenancy.models import Language
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
@@ -26,8 +28,22 @@ class OrganisationKind(models.TextChoices):
 class OrganisationQuerySet(TenantQuerySet["Organisation"]):
     def named(self, name: str) -> "Organisation | None":
         """The organisation that is or was called `name` (own name or alias, letter case aside), or None."""
-        known = self.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name))
+        known = self.filter(Q(search=fold(name)) | Q(aliases__search=fold(name)))
         return known.order_by("pk").distinct().first()
+
+    def matching(self, words: str) -> Self:
+        """Organisations whose name, other names or town hold every word of `words`."""
+        found = self
+        for word in fold(words).split():
+            alias = OrganisationAlias.objects.across_tenants("joined to scoped organisations").filter(
+                organisation=OuterRef("pk"), search__contains=word
+            )
+            here = Q(search__contains=word) | Q(search_city__contains=word)
+            found = found.filter(here | Exists(alias))
+        return found
+
+    def bulk_create(self, objs: Iterable["Organisation"], *args: Any, **kwargs: Any) -> list["Organisation"]:
+        return super().bulk_create([row.folded() for row in objs], *args, **kwargs)
 
 
 class Organisation(TenantModel):
@@ -35,24 +51,46 @@ class Organisation(TenantModel):
     kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind)
     city = models.CharField(_("town"), max_length=100, blank=True)
     umbrella = models.ForeignKey(
-        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
     )
     successor = models.ForeignKey(
-        "self", verbose_name=_("succeeded by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="earlier"
+        "self",
+        verbose_name=_("succeeded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="earlier",
     )
     notes = models.TextField(_("notes"), blank=True)
+    search = models.CharField(max_length=250, editable=False, db_index=True)  # the name, folded
+    search_city = models.CharField(max_length=120, editable=False, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("tenant", "name"), name="organisation_name_once"),
+            models.UniqueConstraint(fields=("tenant", "search"), name="organisation_name_once"),
             one_of("organisation_kind_known", "kind", OrganisationKind),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    def folded(self) -> Self:
+        self.search, self.search_city = fold(self.name), fold(self.city)
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search", "search_city"}
+        super().save(*args, **kwargs)
 
 
 class OrganisationAlias(TenantModel):
@@ -60,13 +98,20 @@ class OrganisationAlias(TenantModel):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(_("other name"), max_length=200)
+    search = models.CharField(max_length=250, editable=False)
 
     class Meta:
         ordering = ("name", "pk")
-        constraints = (models.UniqueConstraint(fields=("tenant", "name"), name="alias_means_one_organisation"),)
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "search"), name="alias_means_one_organisation"),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search = fold(self.name)
+        super().save(*args, **kwargs)
 
 
 class ContactQuerySet(TenantQuerySet["Contact"]):
@@ -78,16 +123,14 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         return self.current().exclude(email="")
 
     def matching(self, words: str) -> Self:
-        """Contacts whose name, role, address or organisation holds every word of `words`."""
+        """Contacts whose name, role, address or organisation holds every word, letter case and accents aside."""
         found = self
-        for word in words.split():
-            found = found.filter(
-                Q(name__icontains=word)
-                | Q(role__icontains=word)
-                | Q(email__icontains=word)
-                | Q(organisation__name__icontains=word)
-            )
+        for word in fold(words).split():
+            found = found.filter(Q(search__contains=word) | Q(organisation__search__contains=word))
         return found
+
+    def bulk_create(self, objs: Iterable["Contact"], *args: Any, **kwargs: Any) -> list["Contact"]:
+        return super().bulk_create([row.folded() for row in objs], *args, **kwargs)
 
 
 class Contact(TenantModel):
@@ -109,6 +152,7 @@ class Contact(TenantModel):
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    search = models.CharField(max_length=800, editable=False)  # name, role and address, folded
 
     objects = ContactQuerySet.as_manager()
 
@@ -123,3 +167,13 @@ class Contact(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def folded(self) -> Self:
+        self.search = fold(self.name, self.role, self.email)
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search"}
+        super().save(*args, **kwargs)

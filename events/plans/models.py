@@ -16,7 +16,9 @@ class Plan(TenantModel):
 
     key = models.SlugField(_("key"), max_length=80)
     title = models.CharField(_("title"), max_length=300)
-    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="plans_owned", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="plans_owned", verbose_name=_("owner")
+    )
     made_with = models.CharField(_("made with"), max_length=200, blank=True)
     adopted_by = models.CharField(_("background decided by"), max_length=200, blank=True)
     adopted_on = models.DateField(_("decided on"), null=True, blank=True)
@@ -59,6 +61,9 @@ class Measure(TenantModel):
     national_measure = models.PositiveSmallIntegerField(_("national measure"), null=True, blank=True)
     to_be_considered = models.BooleanField(_("to be considered"), default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    about_individuals = models.BooleanField(  # trap 9: the product holds the measure, never a person's case
+        _("about individuals"), default=False
+    )
 
     class Meta:
         ordering = ("plan", "number")
@@ -124,7 +129,8 @@ class Responsibility(TenantModel):
             models.UniqueConstraint(fields=("measure", "position"), name="responsibility_one_lead"),
             models.CheckConstraint(
                 name="only_responsible_bodies_have_a_position",
-                condition=Q(part="responsible", position__gte=1) | (~Q(part="responsible") & Q(position__isnull=True)),
+                condition=Q(part="responsible", position__gte=1)
+                | (~Q(part="responsible") & Q(position__isnull=True)),
             ),
             models.CheckConstraint(
                 name="only_others_lack_an_organisation",
