@@ -1,16 +1,18 @@
 """Events: who, when, where; their hosts, programme and the measures they are planned to advance."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.constraints import one_of
 from events.directory.models import Organisation
-from events.gatherings.when import TIMED_CONSTRAINTS, Timed
+from events.directory.searching import fold
+from events.gatherings.kinds import EVENT_CONSTRAINTS, EventKind, EventState
+from events.gatherings.kinds import SUCCESSORS as SUCCESSORS
+from events.gatherings.when import Timed
 from events.gatherings.where import PlaceLevel as PlaceLevel
 from events.gatherings.where import Venue
 from events.plans.models import Measure
@@ -43,6 +45,23 @@ class EventQuerySet(TenantQuerySet["Event"]):
         over = Q(state=Event.State.HELD) | Q(state=Event.State.PUBLISHED, ends_at__lt=timezone.now())
         return self.filter(over).order_by(F("sort_on").desc(), "-pk")
 
+    def closed(self) -> Self:
+        """Events that need no more planning: held, cancelled, or over and not yet marked as held. Latest first."""
+        done = Q(state__in=(Event.State.HELD, Event.State.CANCELLED))
+        over = Q(state=Event.State.PUBLISHED, ends_at__lt=timezone.now())
+        return self.filter(done | over).order_by(F("sort_on").desc(nulls_last=True), "-pk")
+
+    def drafts(self) -> Self:
+        """Drafts, the one changed last first."""
+        return self.filter(state=Event.State.DRAFT).order_by("-changed_at", "-pk")
+
+    def matching(self, words: str) -> Self:
+        """Events whose title or town holds every word of `words`, letter case and accents aside."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found
+
     def listed(self) -> Self:
         """Events the public may know of: published or held, and marked as public."""
         return self.filter(is_public=True, state__in=(Event.State.PUBLISHED, Event.State.HELD))
@@ -52,54 +71,6 @@ class EventQuerySet(TenantQuerySet["Event"]):
         return self.exclude(state=Event.State.DRAFT).filter(
             starts_at__isnull=False, published_at__isnull=False
         )
-
-
-class EventKind(models.TextChoices):
-    DIALOGUE = "dialogue", _("dialogue meeting")
-    CONFERENCE = "conference", _("conference")
-    FORUM = "forum", _("forum meeting")
-    COURSE = "course", _("course")
-    VISIT_IN = "visit_in", _("delegation visit, incoming")
-    VISIT_OUT = "visit_out", _("delegation visit, outgoing")
-    SIGNING = "signing", _("signing")
-    SIDE_EVENT = "side_event", _("side event")
-    SUMMIT = "summit", _("summit")
-
-
-class EventState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    HELD = "held", _("held")
-    CANCELLED = "cancelled", _("cancelled")
-
-
-# What the database refuses, whoever asks.
-EVENT_CONSTRAINTS = (
-    *TIMED_CONSTRAINTS,
-    models.CheckConstraint(
-        name="published_event_has_time_and_place",
-        condition=~Q(state="published")
-        | (Q(starts_at__isnull=False, published_at__isnull=False) & (~Q(venue="") | ~Q(online_url=""))),
-    ),
-    models.CheckConstraint(
-        name="held_event_has_a_date",
-        condition=~Q(state="held") | Q(starts_at__isnull=False) | Q(vague_from__isnull=False),
-    ),
-    models.CheckConstraint(name="held_at_when_held", condition=~Q(state="held") | Q(held_at__isnull=False)),
-    models.CheckConstraint(
-        name="cancelled_at_when_cancelled",
-        condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
-    ),
-    models.CheckConstraint(
-        name="seats_never_overbooked",
-        condition=Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity")),
-    ),
-    models.UniqueConstraint(
-        fields=("tenant", "source_key"), condition=~Q(source_key=""), name="event_source_once"
-    ),
-    one_of("event_state_known", "state", EventState),
-    one_of("event_kind_known", "kind", EventKind),
-)
 
 
 class Event(Timed, Venue, TenantModel):
@@ -143,6 +114,7 @@ class Event(Timed, Venue, TenantModel):
     # The seed or import row it came from, and what that says that no field holds yet (issue 7).
     source_key = models.CharField(max_length=100, blank=True, editable=False)
     facts = models.JSONField(default=dict, editable=False)
+    search = models.TextField(default="", editable=False)  # folded title and town, kept by save()
 
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -165,6 +137,12 @@ class Event(Timed, Venue, TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search = fold(self.title, self.city)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search"}
+        super().save(*args, **kwargs)
+
     @property
     def answers_closed(self) -> bool:
         """True after the answer deadline, once the event has begun, and unless it is published."""
@@ -174,15 +152,6 @@ class Event(Timed, Venue, TenantModel):
     @property
     def seats_left(self) -> int | None:
         return None if self.capacity is None else self.capacity - self.seats_taken
-
-
-# Which states may follow which; a move is a service in services.py.
-SUCCESSORS: dict[str, frozenset[str]] = {
-    Event.State.DRAFT: frozenset({Event.State.PUBLISHED, Event.State.CANCELLED}),
-    Event.State.PUBLISHED: frozenset({Event.State.HELD, Event.State.CANCELLED}),
-    Event.State.HELD: frozenset(),
-    Event.State.CANCELLED: frozenset(),
-}
 
 
 class EventHost(TenantModel):
