@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+"""The invitee's links, and staff's page for recording what an invitee said on the telephone."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+from invites.answers import public, views
+
+staff = [
+    path("invitations/<int:pk>/answer/", views.record, name="answer-record"),
+]
+
+urlpatterns = [
+    path("rsvp/<str:token>/", public.rsvp, name="rsvp"),
+    path("rsvp/<str:token>/event.ics", public.rsvp_calendar, name="rsvp-calendar"),
+    path("t/<slug:tenant>/", include(staff)),
+]

@@ -59,7 +59,10 @@ class Invitation(TenantModel):
         ordering = ("event", "contact__name", "pk")
         indexes = (models.Index(fields=("event", "reply")),)
         constraints = (
-            models.UniqueConstraint(fields=("event", "contact"), name="contact_invited_once"),
+            # A withdrawn invitation stays as history; the contact may be invited anew, with another link.
+            models.UniqueConstraint(
+                fields=("event", "contact"), condition=Q(revoked_at__isnull=True), name="contact_invited_once"
+            ),
             models.CheckConstraint(
                 name="reply_with_its_time",
                 condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),

@@ -1,0 +1,84 @@
+"""The receipt for an answer, in the invitee's language. Kind "receipt", subject = the answer."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from events.gatherings.models import Event
+from events.gatherings.visibility import Audience, seen
+from invites.answers import words
+from invites.answers.models import Answer
+from invites.invitations.models import Invitation, Reply
+from invites.post.letters import Address, Letter, Withheld, register
+
+if TYPE_CHECKING:
+    from invites.post.models import OutgoingMail
+
+
+def compose_receipts(mails: "Sequence[OutgoingMail]") -> dict[int, Letter | Withheld]:
+    """Letters by the mail's id. Withheld: an answer that is no longer the latest, a cancelled event, a dead link."""
+    answers = Answer.objects.across_tenants("the outbox composes for all").select_related(
+        "invitation__event__tenant", "invitation__contact"
+    )
+    by_id = answers.in_bulk([mail.subject_id for mail in mails])
+    return {mail.pk: _compose(mail, by_id.get(mail.subject_id)) for mail in mails}
+
+
+def audience_of(invitation: Invitation) -> Audience:
+    """What the current answer opens (rule 5)."""
+    return Audience.ACCEPTED if invitation.reply == Reply.ACCEPTED else Audience.INVITED
+
+
+def _compose(mail: "OutgoingMail", given: Answer | None) -> Letter | Withheld:
+    if given is None:
+        return Withheld("cancelled", "the answer is gone")
+    invitation = given.invitation
+    if invitation.revoked_at or invitation.event.state == Event.State.CANCELLED:
+        return Withheld("cancelled", "the event or the invitation is off")
+    if invitation.replied_at != given.answered_at:
+        return Withheld("superseded", "a later answer stands")
+    try:
+        link = settings.BASE_URL + reverse("rsvp", args=[invitation.token])
+    except LookupError:
+        return Withheld("cancelled", "the link was made with a key that is gone")
+    with translation.override(invitation.language):
+        return _letter(mail, given, link)
+
+
+def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
+    invitation = given.invitation
+    event, tenant = invitation.event, invitation.event.tenant
+    shown = seen(event, audience_of(invitation))
+    facts: dict[str, Any] = {
+        "answer": given,
+        "contact": invitation.contact,
+        "coming": audience_of(invitation) == Audience.ACCEPTED,
+        "seen": shown,
+        "when": words.when(shown),
+        "tenant": tenant,
+        "questions_to": event.contact_email or tenant.contact_email,
+        "questions_phone": event.contact_phone or tenant.contact_phone,
+        "answer_by": words.moment(event.local(event.answer_by)) if event.answer_by else "",
+        "link": link,
+        "subject": _("Your answer: %(answer)s – %(title)s")
+        % {"answer": given.get_reply_display(), "title": event.title},
+    }
+    reply_address = f"svar-{invitation.reply_token}@{settings.REPLY_DOMAIN}"
+    return Letter(
+        to=Address(mail.to_address, invitation.contact.name),
+        sender=Address(reply_address, tenant.name),
+        reply_to=Address(reply_address, tenant.name),
+        subject=facts["subject"],
+        text=render_to_string("emails/receipt.txt", facts),
+        html=render_to_string("emails/receipt.html", facts),
+        delivery_id=mail.delivery_id,
+        language=invitation.language,
+    )
+
+
+register("receipt", compose_receipts)

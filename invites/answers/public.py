@@ -1,0 +1,169 @@
+"""The invitee's pages: the whole anonymous surface of invitations. No account, no JavaScript, no cookie.
+
+GET and HEAD write nothing at all (rule 1): link scanners and previews open every link of a mail.
+
+CSRF: exempt, on purpose. The token in the address is the only key; nothing the browser adds by itself (no session, no
+cookie) is trusted, so a forged post needs the token, and who has the token needs no forgery. Django's check would ask
+for a cookie and an Origin, which in-app browsers of mail clients drop ("Origin: null"), and an honest answer be lost.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language_info
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events.calendar import render as ical
+from events.gatherings.models import Event
+from events.gatherings.visibility import Audience, seen
+from events.tenancy.guards import token_page
+from events.tenancy.models import Language
+from events.tokens import digest
+from invites.answers import services, words
+from invites.answers.forms import AnswerForm
+from invites.answers.mails import audience_of
+from invites.answers.models import Answer, AnswerSource
+from invites.invitations.models import Invitation, Reply
+
+READ_OR_ANSWER = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@token_page
+@csrf_exempt
+@READ_OR_ANSWER
+def rsvp(request: HttpRequest, token: str) -> HttpResponse:
+    """The invitation, and the form to answer it."""
+    invitation = _invitation(token)
+    if invitation is None:
+        return unknown_link(request)
+    with translation.override(_language(request, invitation)):
+        if request.method != "POST":
+            preselected = request.GET.get("answer") or invitation.reply
+            form = AnswerForm(initial={"answer": preselected, "comment": _comment(invitation)})
+            return _page(request, invitation, form)
+        form = AnswerForm(request.POST)
+        if not form.is_valid():
+            return _page(request, invitation, form)
+        return _answered(request, invitation, form)
+
+
+@token_page
+@require_safe
+def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The event as a file for the invitee's own calendar, with as much of the place as the answer opens."""
+    invitation = _invitation(token)
+    if invitation is None or invitation.event.starts_at is None:
+        return unknown_link(request)
+    event = invitation.event
+    with translation.override(_language(request, invitation)):
+        body = ical.vevent(
+            seen(event, audience_of(invitation)),
+            dtstamp=event.changed_at,
+            last_modified=event.changed_at,
+            url=request.build_absolute_uri(reverse("rsvp", args=[token])),
+        )
+    response = HttpResponse(
+        ical.calendar([body], zones=[event.time_zone]), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="event.ics"'
+    return response
+
+
+def unknown_link(request: HttpRequest) -> HttpResponse:
+    """One page for a wrong, an expired and a revoked link, byte for byte the same, so that none can be told apart."""
+    return render(request, "answers/unknown_link.html", status=404)
+
+
+def _invitation(token: str) -> Invitation | None:
+    """One look-up by hash, whatever the token: the time it takes tells nothing."""
+    links = Invitation.objects.across_tenants("the link names its own row").open()
+    return (
+        links.select_related("event__tenant", "tenant", "contact__organisation")
+        .filter(token_hash=digest(token))
+        .exclude(event__state=Event.State.DRAFT)
+        .first()
+    )
+
+
+def _language(request: HttpRequest, invitation: Invitation) -> str:
+    asked = request.GET.get("lang", "")
+    return asked if asked in Language.values else invitation.language
+
+
+def _comment(invitation: Invitation) -> str:
+    last = _standing(invitation)
+    return last.comment if last else ""
+
+
+def _standing(invitation: Invitation) -> Answer | None:
+    if not invitation.reply:
+        return None
+    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
+
+
+def _answered(request: HttpRequest, invitation: Invitation, form: AnswerForm) -> HttpResponse:
+    """Takes a valid answer and goes back to the page; one that was refused is told why (409), nothing typed lost."""
+    said = form.cleaned_data
+    try:
+        services.answer(invitation, reply=said["answer"], comment=said["comment"], source=AnswerSource.WEB)
+    except services.Refused:
+        current = _invitation(request.resolver_match.kwargs["token"]) if request.resolver_match else None
+        return _page(request, current, form, status=409) if current else unknown_link(request)
+    language = f"?lang={translation.get_language()}" if "lang" in request.GET else ""
+    return redirect(request.path + language)
+
+
+def _page(
+    request: HttpRequest, invitation: Invitation, form: AnswerForm, *, status: int = 200
+) -> HttpResponse:
+    return render(request, "answers/rsvp.html", _facts(invitation, form), status=status)
+
+
+def _facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
+    event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
+    standing = _standing(invitation)
+    shown, promised = seen(event, audience_of(invitation)), seen(event, Audience.ACCEPTED)
+    full = event.seats_left is not None and event.seats_left <= 0 and not coming
+    return {
+        "seen": shown,
+        "more_place": promised.place != shown.place,
+        "more_online": promised.online_url != shown.online_url,
+        "host": event.tenant.name,
+        "name": masked(invitation.contact.name),
+        "organisation": masked(str(invitation.contact.organisation or "")),
+        "standing": standing,
+        "standing_at": words.moment(event.local(standing.answered_at)) if standing else "",
+        "coming": coming,
+        "form": form.without_yes() if full else form,
+        "full": full,
+        "closed": _why_closed(event),
+        "when": words.when(shown),
+        "answer_by": words.moment(event.local(event.answer_by)) if event.answer_by else "",
+        "several_days": any(item.day > 1 for item in shown.programme),
+        "questions_to": shown.contact_email or event.tenant.contact_email,
+        "questions_phone": shown.contact_phone or event.tenant.contact_phone,
+        "calendar": reverse("rsvp-calendar", args=[invitation.token]),
+        "languages": [
+            (code, get_language_info(code)["name_local"])
+            for code in Language.values
+            if code != translation.get_language()
+        ],
+    }
+
+
+def masked(words: str) -> str:
+    """Only the first letter of each word: the invitee knows whose invitation it is, a stranger does not."""
+    return " ".join(f"{word[0]}…" for word in words.split())
+
+
+def _why_closed(event: Event) -> str:
+    """"" while answers are taken."""
+    if event.state == Event.State.CANCELLED:
+        return "cancelled"
+    if event.has_begun or event.state == Event.State.HELD:
+        return "begun"
+    return "late" if event.answers_closed else ""

@@ -1,0 +1,41 @@
+"""Staff record what an invitee said on the telephone."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from events.tenancy.guards import StaffRequest, staff_page
+from events.tenancy.permissions import Permission
+from invites.answers import services
+from invites.answers.forms import PhoneAnswerForm
+from invites.answers.models import AnswerSource
+from invites.invitations.models import Invitation, Reply
+
+
+@staff_page(Permission.INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: StaffRequest, pk: int) -> HttpResponse:
+    """The form for one invitee, and the answer taken. A full or closed event says so beside the answer."""
+    rows = Invitation.objects.of(request.tenant).valid().select_related("event", "contact", "tenant")
+    invitation = get_object_or_404(rows, pk=pk)
+    form = PhoneAnswerForm(request.POST or None, initial={"answer": invitation.reply or Reply.ACCEPTED})
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.answer(
+                invitation,
+                reply=said["answer"],
+                comment=said["comment"],
+                source=AnswerSource.STAFF,
+                by=request.user,
+            )
+        except services.Full:
+            form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
+        except services.Closed:
+            form.add_error(None, _("The event has begun or is not open, so no answer can be recorded."))
+        else:
+            messages.success(request, _("The answer is recorded."))
+            return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)
+    return render(request, "answers/record.html", {"form": form, "invitation": invitation})

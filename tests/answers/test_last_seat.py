@@ -1,0 +1,125 @@
+"""64 parallel answers for the last seats never overbook (real threads, real transactions, both databases)."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+
+from events.gatherings.models import Event
+from invites.answers import services
+from invites.answers.models import Answer
+from invites.invitations.models import Invitation
+from tests.factories import event, invitation, tenant
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_post")]
+CROWD = 64
+
+
+def all_at_once(jobs):
+    """Runs every job in a thread of its own, all released together; returns "ok" or the error's name for each."""
+    barrier = threading.Barrier(len(jobs))
+
+    def run(job):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=60)
+            job()
+        except services.Refused as refusal:
+            return type(refusal).__name__
+        else:
+            return "ok"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def crowd(capacity):
+    meeting = event(tenant(), capacity=capacity)
+    for _ in range(CROWD):
+        invitation(meeting)
+    rows = Invitation.objects.of(meeting.tenant).select_related("event", "contact", "tenant")
+    return meeting, list(rows.filter(event=meeting))
+
+
+def accept(row):
+    return lambda: services.answer(row, reply="accepted", comment="", source="web")
+
+
+def outcome(meeting):
+    rows = Invitation.objects.of(meeting.tenant).filter(event=meeting)
+    taken = Event.objects.of(meeting.tenant).get(pk=meeting.pk).seats_taken
+    return rows.coming().count(), taken
+
+
+@pytest.mark.parametrize("capacity", [1, 5, 63])
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_64_parallel_answers_for_the_last_seats_never_overbook(capacity, turn):
+    meeting, rows = crowd(capacity)
+    results = all_at_once([accept(row) for row in rows])
+
+    assert sorted(results) == sorted(["ok"] * capacity + ["Full"] * (CROWD - capacity))
+    assert outcome(meeting) == (capacity, capacity)
+    assert Answer.objects.of(meeting.tenant).count() == capacity
+
+
+def test_64_parallel_answers_without_a_limit_all_get_in_without_an_error():
+    meeting, rows = crowd(None)
+    assert all_at_once([accept(row) for row in rows]) == ["ok"] * CROWD
+    assert outcome(meeting) == (CROWD, CROWD)
+
+
+def test_64_parallel_posts_of_one_invitee_are_one_answer():
+    meeting, rows = crowd(1)
+    assert all_at_once([accept(rows[0])] * CROWD) == ["ok"] * CROWD
+    assert outcome(meeting) == (1, 1)
+    assert Answer.objects.of(meeting.tenant).count() == 1
+
+
+def test_one_invitee_who_says_three_things_at_once_ends_in_the_latest():
+    meeting, rows = crowd(None)
+    jobs = [
+        lambda reply=reply: services.answer(rows[0], reply=reply, comment="", source="web")
+        for reply in ("accepted", "tentative", "declined")
+    ]
+    assert all_at_once(jobs * 8) == ["ok"] * 24
+
+    row = Invitation.objects.of(meeting.tenant).get(pk=rows[0].pk)
+    latest = Answer.objects.of(meeting.tenant).filter(invitation=row).first()
+    assert (row.reply, row.replied_at) == (latest.reply, latest.answered_at)
+    assert outcome(meeting) == ((1, 1) if row.reply == "accepted" else (0, 0))
+
+
+def test_seats_that_are_given_up_while_others_want_them_are_counted_right():
+    meeting, rows = crowd(CROWD // 2)
+    holders, hopeful = rows[: CROWD // 2], rows[CROWD // 2 :]
+    for row in holders:
+        services.answer(row, reply="accepted", comment="", source="web")
+    held = Invitation.objects.of(meeting.tenant).select_related("event", "contact", "tenant")
+    giving_up = [
+        lambda row=row: services.answer(row, reply="declined", comment="", source="web")
+        for row in held.filter(event=meeting).coming()
+    ]
+    results = all_at_once([*giving_up, *(accept(row) for row in hopeful)])
+
+    assert results[: CROWD // 2] == ["ok"] * (CROWD // 2)
+    got_in = results[CROWD // 2 :].count("ok")
+    assert outcome(meeting) == (got_in, got_in)
+
+
+def test_this_test_can_fail_a_check_that_reads_before_it_writes_overbooks(monkeypatch):
+    """The seats as most people write them: look, then count up. Proof that the crowd above does collide."""
+
+    def look_then_count(row, said, now):
+        if row.event.seats_taken >= row.event.capacity:
+            raise services.Full
+        events = Event.objects.of(row.tenant_id).filter(pk=row.event_id)
+        events.update(seats_taken=row.event.seats_taken + 1)
+
+    monkeypatch.setattr(services, "_move_seats", look_then_count)
+    meeting, rows = crowd(1)
+    all_at_once([accept(row) for row in rows])
+
+    assert outcome(meeting)[0] > 1
