@@ -29,6 +29,13 @@ class Feed(TenantModel):
 
     class Meta:
         ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("membership", "name"),
+                condition=models.Q(revoked_at__isnull=True),
+                name="feed_name_once_a_member",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

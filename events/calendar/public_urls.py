@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from events.calendar import public
+
+urlpatterns = [
+    path("calendar/public/<slug:tenant>.ics", public.public_feed, name="feed-public"),
+    path("calendar/<str:token>.ics", public.secret_feed, name="feed-secret"),
+]
