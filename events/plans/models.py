@@ -1,4 +1,4 @@
-"""What was decided: plans, their focus areas and measures, and who is responsible. What moved is in minutes/progress."""
+"""What was decided: plans, their focus areas and measures, and who is responsible. What moved: minutes/progress."""
 
 from django.db import models
 from django.db.models import Q

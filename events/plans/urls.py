@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from events.plans import views
+
+urlpatterns = [path("plans/import/", views.plan_import, name="plan-import")]
