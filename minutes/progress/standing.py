@@ -1,0 +1,78 @@
+"""Where measures stand, and which ones nobody has touched. Reads only."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from events.plans.models import Measure
+from events.tenancy.models import Tenant
+from minutes.progress.models import StatusNote
+from minutes.records.models import Minutes, Outcome, Phase
+
+# Measures that need no further attention; a standing one is work that goes on, so it does.
+FINISHED = (Phase.COMPLETED, Phase.ENDED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A measure's phase, since when it has it, and when a status was last noted (None: never)."""
+
+    phase: Phase
+    since: dt.datetime | None = None
+    last_moved_at: dt.datetime | None = None
+
+
+def standings(measures: Iterable[Measure]) -> dict[int, Standing]:
+    """Where each of `measures` stands, by id, in one query. All of them must belong to one tenant.
+
+    Without a note a measure is not started, or to be considered where the plan says so.
+    """
+    measures = list(measures)
+    found = {measure.pk: _unmoved(measure) for measure in measures}
+    tenants = {measure.tenant_id for measure in measures}
+    for tenant in tenants:
+        notes = StatusNote.objects.of(tenant).filter(measure__in=found).order_by("noted_at", "pk")
+        for measure, phase, at in notes.values_list("measure_id", "phase", "noted_at"):
+            before = found[measure]
+            since = before.since if before.since and before.phase == phase else at
+            found[measure] = Standing(Phase(phase), since, at)
+    return found
+
+
+def untouched(tenant: Tenant, months: int = 6) -> QuerySet[Measure]:
+    """Measures without a status note and without an outcome in approved minutes for `months`, oldest plan first.
+
+    Completed and ended ones rest in peace, and a plan younger than that has had no time yet.
+    """
+    limit = months_ago(months)
+    notes = StatusNote.objects.of(tenant).filter(measure=OuterRef("pk"))
+    recent = notes.filter(noted_at__gte=limit)
+    # The latest note says finished: one that does, and none after it.
+    later = StatusNote.objects.of(tenant).filter(
+        measure=OuterRef("measure"), noted_at__gt=OuterRef("noted_at")
+    )
+    finished = notes.filter(~Exists(later), phase__in=FINISHED)
+    proven = Outcome.objects.of(tenant).filter(
+        measure=OuterRef("pk"), minutes__state=Minutes.State.APPROVED, minutes__approved_at__gte=limit
+    )
+    old_enough = Q(plan__adopted_on__isnull=True) | Q(plan__adopted_on__lte=limit.date())
+    measures = Measure.objects.of(tenant).filter(
+        old_enough, ~Exists(recent), ~Exists(finished), ~Exists(proven)
+    )
+    return measures.select_related("plan").order_by("plan__adopted_on", "plan", "number")
+
+
+def months_ago(months: int) -> dt.datetime:
+    """The same day of the month `months` ago, or that month's last day."""
+    now = timezone.now()
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return now.replace(year=year, month=month + 1, day=min(now.day, last))
+
+
+def _unmoved(measure: Measure) -> Standing:
+    return Standing(Phase.TO_BE_CONSIDERED if measure.to_be_considered else Phase.NOT_STARTED)
