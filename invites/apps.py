@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class InvitesConfig(AppConfig):
     name = "invites"
+
+    def ready(self) -> None:
+        """The rooms that write mails name their kinds to the outbox."""
+        from invites.answers import mails as receipts  # noqa: F401 - registers itself
+        from invites.invitations import mails as invitations  # noqa: F401 - registers itself

@@ -1,4 +1,4 @@
-"""What a composed mail is: facts only, no state, no sending."""
+"""What a composed mail is: facts only, no state, no sending. The rooms register how their kinds are written."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -46,13 +46,18 @@ class Withheld:
 
 # Composers take a batch of the same kind, so that ten thousand invitations do not cost ten thousand queries.
 Composer = Callable[["Sequence[OutgoingMail]"], "dict[int, Letter | Withheld]"]
+# What an organiser calls such a mail ("Invitation: Dialogue meeting"), in the active language, by the mail's id.
+Namer = Callable[["Sequence[OutgoingMail]"], dict[int, str]]
 
 _composers: dict[str, Composer] = {}
+_namers: dict[str, Namer] = {}
 
 
-def register(kind: str, composer: Composer) -> None:
+def register(kind: str, composer: Composer, *, namer: Namer | None = None) -> None:
     """A room's `mails.py` names its kinds here; called once, when the app starts."""
     _composers[kind] = composer
+    if namer:
+        _namers[kind] = namer
 
 
 def composer_of(kind: str) -> Composer:
@@ -61,3 +66,11 @@ def composer_of(kind: str) -> Composer:
         return _composers[kind]
     except KeyError:
         raise LookupError(f"no composer is registered for {kind!r}") from None
+
+
+def names_of(mails: "Sequence[OutgoingMail]") -> dict[int, str]:
+    """What each mail is, for lists that staff read; a kind without a namer shows its own name."""
+    names = {mail.pk: mail.kind.replace("_", " ").capitalize() for mail in mails}
+    for kind in {mail.kind for mail in mails} & _namers.keys():
+        names |= _namers[kind]([mail for mail in mails if mail.kind == kind])
+    return names

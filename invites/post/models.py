@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
 from events.tenancy.scoping import TenantModel, TenantQuerySet
+from invites.post.problems import Explanation, explain
 
 
 class OutgoingMailQuerySet(TenantQuerySet["OutgoingMail"]):
     def due(self) -> Self:
-        return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=timezone.now()).order_by("due_at", "pk")
+        return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=timezone.now()).order_by(
+            "due_at", "pk"
+        )
 
     def in_trouble(self) -> Self:
         """Mails an organiser has to look at: refused for good, or of unknown fate."""
@@ -58,7 +61,11 @@ class OutgoingMail(TenantModel):
         ordering = ("-created_at", "-pk")
         indexes = (
             models.Index(fields=("due_at",), condition=Q(state="queued"), name="mail_due"),
-            models.Index(fields=("state", "claimed_at"), condition=Q(state__in=("claimed", "calling")), name="mail_held"),
+            models.Index(
+                fields=("state", "claimed_at"),
+                condition=Q(state__in=("claimed", "calling")),
+                name="mail_held",
+            ),
         )
         constraints = (
             models.UniqueConstraint(fields=("kind", "subject_id", "revision"), name="mail_once"),
@@ -67,6 +74,11 @@ class OutgoingMail(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.delivery_id}"
+
+    @property
+    def problem_words(self) -> Explanation:
+        """What happened, what to do, and what the mail service said, for staff."""
+        return explain(self.problem)
 
 
 # Rule 2. A crash in `calling` becomes `unknown`: never silently sent again.
@@ -91,9 +103,12 @@ SUCCESSORS: dict[str, frozenset[str]] = {
             OutgoingMail.State.FAILED,
         }
     ),
-    OutgoingMail.State.UNKNOWN: frozenset({OutgoingMail.State.ACCEPTED, OutgoingMail.State.FAILED}),
+    # Back to `queued` only by an organiser, who asked the recipient or set right what was wrong.
+    OutgoingMail.State.UNKNOWN: frozenset(
+        {OutgoingMail.State.ACCEPTED, OutgoingMail.State.FAILED, OutgoingMail.State.QUEUED}
+    ),
     OutgoingMail.State.ACCEPTED: frozenset(),
-    OutgoingMail.State.FAILED: frozenset(),
+    OutgoingMail.State.FAILED: frozenset({OutgoingMail.State.QUEUED}),
     OutgoingMail.State.SUPERSEDED: frozenset(),
     OutgoingMail.State.CANCELLED: frozenset(),
 }

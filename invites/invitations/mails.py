@@ -1,0 +1,186 @@
+"""The invitation mail: words, links and calendar request. Kind "invitation": subject = the invitation, revision = the
+event's sequence.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from events.directory.models import Contact
+from events.gatherings.models import Event
+from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen
+from invites.invitations import imip, words
+from invites.invitations.models import Invitation
+from invites.invitations.sheets import Sheet, gap, sheet
+from invites.post.letters import Address, Letter, Withheld, register
+from invites.post.models import OutgoingMail
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+KIND = "invitation"
+OFF = OutgoingMail.State.CANCELLED
+WHY = "the outbox composes for all tenants"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """All that is the same for every recipient of an event who reads the same language."""
+
+    sender: str
+    subject: str
+    text: Sheet
+    html: Sheet
+    request: imip.Request
+
+    def letter(self, invitation: Invitation, *, to: str, delivery_id: uuid.UUID) -> Letter:
+        name = line(invitation.contact.name)
+        link = f"{settings.BASE_URL}/rsvp/{invitation.token}/"
+        reply = Address(f"svar-{invitation.reply_token}@{settings.REPLY_DOMAIN}", self.sender)
+        return Letter(
+            to=Address(to, name),
+            sender=reply,
+            reply_to=reply,
+            subject=self.subject,
+            text=self.text.filled({"name": name, "link": link}),
+            html=self.html.filled({"name": escape(name), "link": link}),
+            delivery_id=delivery_id,
+            language=invitation.language,
+            calendar=self.request.to(organizer=(reply.name, reply.email), attendee=(name, to)),
+            method="REQUEST",
+        )
+
+
+def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Withheld]:
+    """Letters by the mail's id, in six queries however many there are.
+
+    Withheld: what is no longer true (event off or begun, invitation withdrawn) or was said again in a newer mail.
+    """
+    invitations = _invitations(mails)
+    events = _events({invitation.event_id for invitation in invitations.values()})
+    newest = _newest_revisions(mails)
+    papers: dict[tuple[int, str], Paper] = {}
+    letters: dict[int, Letter | Withheld] = {}
+    for mail in mails:
+        invitation = invitations.get(mail.subject_id)
+        if invitation is None:
+            letters[mail.pk] = Withheld(OFF, "the invitation is gone")
+            continue
+        event = events[invitation.event_id]
+        if withheld := _withheld(mail, invitation, event, newest):
+            letters[mail.pk] = withheld
+            continue
+        key = (event.pk, invitation.language)
+        if key not in papers:
+            papers[key] = paper_for(event, invitation.language)
+        letters[mail.pk] = papers[key].letter(invitation, to=mail.to_address, delivery_id=mail.delivery_id)
+    return letters
+
+
+def preview(event: Event, contact: Contact) -> Letter:
+    """The mail that `contact` would get, to the letter, with links that lead nowhere. Nothing is stored.
+
+    Raises ValueError for an event without a time.
+    """
+    draft = Invitation(tenant_id=event.tenant_id, event=event, contact=contact, language=contact.language)
+    draft.seal()
+    return paper_for(event, contact.language).letter(draft, to=contact.email, delivery_id=uuid.uuid4())
+
+
+def paper_for(event: Event, language: str) -> Paper:
+    """Needs `event.tenant`; hosts and programme are loaded unless `prefetch_for_seen` did."""
+    with translation.override(language):
+        shown = seen(event, Audience.INVITED)
+        facts = _facts(event, shown)
+        return Paper(
+            sender=line(event.tenant.name),
+            subject=str(facts["subject"]),
+            text=sheet("emails/invitation.txt", facts),
+            html=sheet("emails/invitation.html", facts),
+            request=imip.request(shown, changed_at=event.changed_at),
+        )
+
+
+def _facts(event: Event, shown: SeenEvent) -> dict[str, object]:
+    tenant, everything = event.tenant, seen(event, Audience.ACCEPTED)
+    when = words.when(shown, reader_zone=tenant.time_zone)
+    subject = _("Invitation: %(title)s, %(when)s") % {"title": shown.title, "when": words.day(_start(shown))}
+    return {
+        "subject": subject,
+        "name": gap("name"),
+        "link": gap("link"),
+        "seen": shown,
+        "sender": line(tenant.name),
+        "when": when,
+        "hosts": ", ".join(shown.hosts),
+        "programme": words.programme(shown),
+        "answer_by": words.answer_by(shown),
+        "more_place": everything.place != shown.place,
+        "more_online": bool(everything.online_url),
+        "contact_name": shown.contact_name or line(tenant.name),
+        "contact_email": shown.contact_email or tenant.contact_email,
+        "contact_phone": shown.contact_phone or line(tenant.contact_phone),
+    }
+
+
+def _start(shown: SeenEvent) -> dt.datetime:
+    if shown.starts_local is None:
+        raise ValueError("nobody is invited to an event without a time")
+    return shown.starts_local
+
+
+def _invitations(mails: Sequence[OutgoingMail]) -> dict[int, Invitation]:
+    """By id; a row of another tenant than the mail's is none of its business."""
+    wanted = {mail.subject_id: mail.tenant_id for mail in mails}
+    rows = Invitation.objects.across_tenants(WHY).select_related("contact").filter(pk__in=list(wanted))
+    return {row.pk: row for row in rows.order_by() if row.tenant_id == wanted[row.pk]}
+
+
+def _events(ids: Iterable[int]) -> dict[int, Event]:
+    rows: QuerySet[Event] = Event.objects.across_tenants(WHY).select_related("tenant").filter(pk__in=ids)
+    return {event.pk: event for event in prefetch_for_seen(rows)}
+
+
+def _newest_revisions(mails: Sequence[OutgoingMail]) -> dict[int, int]:
+    """The newest revision that is queued or sent for each invitation."""
+    rows = OutgoingMail.objects.across_tenants(WHY).filter(
+        kind=KIND, subject_id__in=[mail.subject_id for mail in mails]
+    )
+    return dict(rows.order_by("revision").values_list("subject_id", "revision"))
+
+
+def _withheld(
+    mail: OutgoingMail, invitation: Invitation, event: Event, newest: dict[int, int]
+) -> Withheld | None:
+    if event.state != Event.State.PUBLISHED:
+        return Withheld(OFF, "the event is not on")
+    if event.has_begun:
+        return Withheld(OFF, "the event has begun")
+    if invitation.revoked_at or (invitation.expires_at and invitation.expires_at <= timezone.now()):
+        return Withheld(OFF, "the invitation was withdrawn")
+    if newest.get(mail.subject_id, mail.revision) > mail.revision:
+        return Withheld(OutgoingMail.State.SUPERSEDED, "a newer mail says it")
+    return None
+
+
+def names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
+    """What staff call these mails: "Invitation: Dialogue meeting"."""
+    titles = dict(
+        Invitation.objects.across_tenants(WHY)
+        .filter(pk__in=[mail.subject_id for mail in mails])
+        .order_by()
+        .values_list("pk", "event__title")
+    )
+    return {
+        mail.pk: _("Invitation: %(title)s") % {"title": titles.get(mail.subject_id, "–")} for mail in mails
+    }
+
+
+register(KIND, compose_invitations, namer=names)

@@ -1,0 +1,55 @@
+"""Moments in words for mails, on the clock of the event's own zone (rule 11), in the active language."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from events.gatherings.visibility import SeenEvent
+
+
+def day(local: dt.datetime) -> str:
+    """Such as "mandag 7. desember 2026"."""
+    return date_format(local, _("l j F Y"))
+
+
+def moment(local: dt.datetime) -> str:
+    """Such as "mandag 7. desember 2026 kl. 17:00"."""
+    return _("%(day)s at %(time)s") % {"day": day(local), "time": f"{local:%H:%M}"}
+
+
+def when(seen: SeenEvent, *, reader_zone: str) -> str:
+    """From when to when; the zone is named where the reader's clock shows another time. "" without a time."""
+    starts, ends = seen.starts_local, seen.ends_local
+    if starts is None or ends is None:
+        return seen.vague_words
+    if starts.date() == ends.date():
+        times = _("%(day)s, %(starts)s–%(ends)s") % {
+            "day": day(starts),
+            "starts": f"{starts:%H:%M}",
+            "ends": f"{ends:%H:%M}",
+        }
+    else:
+        times = _("%(starts)s to %(ends)s") % {"starts": moment(starts), "ends": moment(ends)}
+    if starts.utcoffset() == starts.astimezone(ZoneInfo(reader_zone)).utcoffset():
+        return times
+    place = seen.time_zone.rpartition("/")[2].replace("_", " ")
+    return _("%(times)s (%(zone)s time)") % {"times": times, "zone": place}
+
+
+def answer_by(seen: SeenEvent) -> str:
+    """The answer deadline, or "" when there is none."""
+    return moment(seen.answer_by.astimezone(ZoneInfo(seen.time_zone))) if seen.answer_by else ""
+
+
+def programme(seen: SeenEvent) -> list[str]:
+    """One line an item: "Day 2, 17:00 Welcome (Kari Nordmann, mayor)"; the day only where there are several."""
+    several = any(item.day > 1 for item in seen.programme)
+    items = []
+    for item in seen.programme:
+        start = [_("Day %(number)s") % {"number": item.day}] if several else []
+        start += [f"{item.starts:%H:%M}"] if item.starts else []
+        speakers = f" ({'; '.join(item.speakers)})" if item.speakers else ""
+        items.append(f"{', '.join(start)} {item.title}{speakers}".strip())
+    return items

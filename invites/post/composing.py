@@ -1,0 +1,79 @@
+"""From claimed rows to messages ready for the wire. A mail nobody can write is parked; the others go on."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+
+from invites.post import moves
+from invites.post.letters import Composer, Letter, Withheld, composer_of
+from invites.post.models import OutgoingMail
+from invites.post.problems import Problem, note
+from invites.post.transports.base import Transport
+
+log = logging.getLogger(__name__)
+Ready = tuple[OutgoingMail, Letter, bytes]
+Composed = Letter | Withheld | Exception
+
+
+def ready(mails: Sequence[OutgoingMail], transport: Transport) -> list[Ready]:
+    """The mails to hand over, in the order given, written and coded. Settles those that are withheld or unwritable."""
+    to_send: list[Ready] = []
+    withheld: dict[Withheld, list[OutgoingMail]] = defaultdict(list)
+    composed = _composed(mails)
+    for mail in mails:
+        letter = composed[mail.pk]
+        if isinstance(letter, Withheld):
+            withheld[letter].append(mail)
+        elif isinstance(letter, Exception):
+            _park(mail, letter)
+        else:
+            _code(mail, letter, transport, to_send)
+    for reason, those in withheld.items():
+        moves.withhold(those, reason.state, reason.why)
+    return to_send
+
+
+def _composed(mails: Sequence[OutgoingMail]) -> dict[int, Composed]:
+    by_kind: dict[str, list[OutgoingMail]] = defaultdict(list)
+    for mail in mails:
+        by_kind[mail.kind].append(mail)
+    composed: dict[int, Composed] = {}
+    for kind, those in by_kind.items():
+        composed |= _composed_kind(kind, those)
+    return composed
+
+
+def _composed_kind(kind: str, mails: list[OutgoingMail]) -> dict[int, Composed]:
+    """The whole batch at once; when that fails, one by one, so that one bad mail holds up nobody."""
+    try:
+        composer = composer_of(kind)
+    except LookupError as error:
+        return dict.fromkeys((mail.pk for mail in mails), error)
+    try:
+        letters = composer(mails)
+    except Exception as error:
+        if len(mails) == 1:
+            return {mails[0].pk: error}
+        log.warning("a batch of %d mails of kind %s could not be composed at once", len(mails), kind)
+        return {mail.pk: _composed_alone(composer, mail) for mail in mails}
+    missing = LookupError("the composer knows nothing of it")
+    return {mail.pk: letters.get(mail.pk, missing) for mail in mails}
+
+
+def _composed_alone(composer: Composer, mail: OutgoingMail) -> Composed:
+    try:
+        return composer([mail])[mail.pk]
+    except Exception as error:
+        return error
+
+
+def _code(mail: OutgoingMail, letter: Letter, transport: Transport, to_send: list[Ready]) -> None:
+    try:
+        to_send.append((mail, letter, transport.prepare(letter)))
+    except Exception as error:
+        _park(mail, error)
+
+
+def _park(mail: OutgoingMail, error: Exception) -> None:
+    log.error("mail %s (%s) could not be written", mail.delivery_id, mail.kind, exc_info=error)
+    moves.park([mail], note(Problem.COMPOSING, type(error).__name__))

@@ -1,0 +1,11 @@
+"""Jobs: wake-ups only. Each may run twice, or late, without harm (rule 2)."""
+
+from invites.post import outbox
+
+
+def deliver() -> int:
+    return outbox.deliver()
+
+
+def sweep() -> int:
+    return outbox.sweep()

@@ -1,0 +1,142 @@
+"""A letter as an RFC 5322 message (CONTRACT, "Mail"): mixed( alternative( text, HTML, calendar ), application/ics ).
+
+Written by hand, because the standard library needs a millisecond a message; the tests read every message back with it.
+Whatever a text holds, it cannot end a header: control characters become spaces first, and the rest is coded.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import re
+from email.utils import format_datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import timezone
+
+from invites.post.letters import Address, Letter
+from invites.post.transports.base import plain_address
+
+CRLF = b"\r\n"
+_CONTROLS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]+")
+_PLAIN = re.compile(r"[A-Za-z0-9 .,:;!?()'/+-]{1,60}")  # needs no coding as a subject
+_ATOMS = re.compile(r"[A-Za-z0-9 !#$%&'*+/_`{|}~-]{1,60}")  # needs no coding inside quotation marks
+_LINE_END = re.compile(r"\r\n|\r|\n")
+WORD_OCTETS = 42  # of UTF-8 in one encoded word: 68 characters, and a line holds 76 (RFC 2047, section 2)
+OURS = {"x-delivery-id", "auto-submitted", "content-language"}
+
+
+def message(letter: Letter, *, at: dt.datetime | None = None) -> bytes:
+    """The whole message with CRLF line ends, 7 bit. Raises ValueError for an address no header can hold."""
+    edge = letter.delivery_id.hex
+    body = _alternative(letter, f"=_a{edge}")
+    if letter.calendar:
+        coded = base64.encodebytes(letter.calendar).replace(b"\n", CRLF)
+        invite = (
+            'application/ics; name="invite.ics"',
+            "base64",
+            coded,
+            'Content-Disposition: attachment; filename="invite.ics"',
+        )
+        body = _multipart("mixed", f"=_m{edge}", [body, _part(*invite)])
+    return _head(letter, at or timezone.now()) + body
+
+
+def one_line(text: str) -> str:
+    """`text` without control characters and line ends; runs of white space become one space."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def named(address: Address) -> str:
+    """An address as a header shows it: `"Kari" <kari@…>`."""
+    return _named(address.email, address.name)
+
+
+@lru_cache(maxsize=1024)
+def header_text(text: str) -> str:
+    """`text` as an unstructured header value, coded and folded where needed (RFC 2047)."""
+    text = one_line(text)
+    return text if _PLAIN.fullmatch(text) else _encoded(text)
+
+
+def message_id(letter: Letter) -> str:
+    return f"<{letter.delivery_id}@{settings.REPLY_DOMAIN}>"
+
+
+def extra_headers(letter: Letter) -> dict[str, str]:
+    """The headers beside addresses and subject, the same whichever way the mail takes."""
+    return {
+        **{name: one_line(value) for name, value in letter.headers.items() if name.lower() not in OURS},
+        "X-Delivery-Id": str(letter.delivery_id),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": one_line(letter.language),
+    }
+
+
+def _head(letter: Letter, at: dt.datetime) -> bytes:
+    lines = {
+        "From": named(letter.sender),
+        "To": named(letter.to),
+        "Reply-To": named(letter.reply_to) if letter.reply_to else "",
+        "Subject": header_text(letter.subject),
+        "Date": format_datetime(at.astimezone(dt.UTC)),
+        "Message-ID": message_id(letter),
+        "MIME-Version": "1.0",
+        **{_header_name(name): header_text(value) for name, value in extra_headers(letter).items()},
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value).encode("ascii")
+
+
+def _alternative(letter: Letter, edge: str) -> bytes:
+    parts = [_part("text/plain; charset=utf-8", "quoted-printable", _quoted_printable(letter.text))]
+    if letter.html:
+        parts.append(_part("text/html; charset=utf-8", "quoted-printable", _quoted_printable(letter.html)))
+    if letter.calendar:
+        method = letter.method if letter.method.isalpha() else "PUBLISH"
+        coded = base64.encodebytes(letter.calendar).replace(b"\n", CRLF)
+        parts.append(_part(f"text/calendar; method={method}; charset=utf-8", "base64", coded))
+    return _multipart("alternative", edge, parts)
+
+
+def _multipart(kind: str, edge: str, parts: list[bytes]) -> bytes:
+    line = f"--{edge}".encode()
+    head = f'Content-Type: multipart/{kind}; boundary="{edge}"\r\n\r\n'.encode()
+    return head + b"".join(line + CRLF + part + CRLF for part in parts) + line + b"--\r\n"
+
+
+def _part(content_type: str, coding: str, body: bytes, disposition: str = "") -> bytes:
+    head = f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: {coding}\r\n"
+    return f"{head}{disposition}{CRLF.decode() if disposition else ''}\r\n".encode() + body
+
+
+def _quoted_printable(text: str) -> bytes:
+    octets = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
+    return binascii.b2a_qp(octets, istext=True)
+
+
+@lru_cache(maxsize=1024)
+def _named(email: str, name: str) -> str:
+    plain, name = plain_address(email), one_line(name)
+    if not name:
+        return plain
+    shown = f'"{name}"' if _ATOMS.fullmatch(name) else _encoded(name)
+    gap = "\r\n " if len(shown.rpartition("\n")[2]) + len(plain) > 70 else " "
+    return f"{shown}{gap}<{plain}>"
+
+
+def _header_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", name):
+        raise ValueError("not a header name")
+    return name
+
+
+def _encoded(text: str) -> str:
+    """Encoded words, one a line; a character is never torn apart (RFC 2047, section 5)."""
+    words, word = [], b""
+    for character in text:
+        octets = character.encode("utf-8", "replace")
+        if len(word) + len(octets) > WORD_OCTETS:
+            words.append(word)
+            word = b""
+        word += octets
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(each).decode()}?=" for each in [*words, word])
