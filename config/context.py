@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from config.navigation import MAIN, MORE, navigation
 from config.preferences import SCHEMES, other_languages, scheme_of
+from events.tenancy.permissions import Permission
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -15,6 +16,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "tenant": getattr(request, "tenant", None),
         "membership": getattr(request, "membership", None),
+        "may": _may(request),
         "other_memberships": getattr(request, "other_memberships", ()),
         "navigation": navigation(request, MAIN),
         "navigation_more": navigation(request, MORE),
@@ -22,3 +24,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "scheme": scheme_of(request),
         "schemes": list(SCHEMES.items()),
     }
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    """`{% if may.INVITE %}` in templates: what the role allows; nothing outside staff pages."""
+    membership = getattr(request, "membership", None)
+    return {each.name: membership is not None and membership.may(each) for each in Permission}

@@ -3,26 +3,33 @@
 import logging
 import re
 
-# Paths that carry a secret, reply addresses, and anything that looks like an e-mail address.
-SECRETS = (
-    (re.compile(r"(/(?:rsvp|calendar|hooks/sendgrid/inbound|accounts/[a-z/]*key)/)[A-Za-z0-9_:-]{8,}"), r"\1…"),
-    (re.compile(r"svar-[a-z2-7]{16,}", re.IGNORECASE), "svar-…"),
-    (re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"), "…@…"),
+# Paths whose next part is a secret; in a query string the slashes may be escaped.
+SECRET_PATHS = re.compile(
+    r"((?:/|%2F)(?:rsvp|calendar|hooks/sendgrid/inbound|accounts/[a-z/]*key)(?:/|%2F))[^/\s?#&\"'%]{8,}",
+    re.IGNORECASE,
+)
+# Every token of ours is 32 base32 characters (events/tokens.py), wherever it stands.
+TOKENS = re.compile(r"(?<![a-z2-7])[a-z2-7]{32}(?![a-z2-7])", re.IGNORECASE)
+# Anything with an @ in the middle, also escaped as in a query string, also with a quoted name before it.
+ADDRESSES = re.compile(
+    r"(?:\"[^\"\n]*\"|[^\s@<>\"(),;:/?&=]+)(?:@|%40)[^\s@<>\"(),;:/?&=]+",
+    re.IGNORECASE,
 )
 
 
 def discreet(text: str) -> str:
-    """`text` with every token and address replaced by an ellipsis."""
-    for pattern, instead in SECRETS:
-        text = pattern.sub(instead, text)
-    return text
+    """`text` with every token and address replaced by an ellipsis. Doing it twice changes nothing more."""
+    text = SECRET_PATHS.sub(r"\1…", text)
+    return ADDRESSES.sub("…@…", TOKENS.sub("…", text))
 
 
 class DiscreetFilter(logging.Filter):
-    """Rewrites the finished message; arguments and exception texts pass through it too."""
+    """Rewrites the finished message; arguments, exception texts and stacks pass through it too."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = discreet(record.getMessage()), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = discreet(logging.Formatter().formatException(record.exc_info))
+        if record.stack_info:
+            record.stack_info = discreet(record.stack_info)
         return True

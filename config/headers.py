@@ -13,10 +13,12 @@ PERMISSIONS = (
 def security_headers(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: Cross-Origin-Opener-Policy comes from Django; this adds CORP and Permissions-Policy."""
+    """Middleware: Cross-Origin-Opener-Policy comes from Django; this adds the rest, and `no-store`."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
+        # Whatever does not say that it is public is private: account pages, errors, redirects (DESIGN, issue 2).
+        response.setdefault("Cache-Control", "private, no-store")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS)
         return response

@@ -1,30 +1,81 @@
 """Front page and dashboard, the public page of an event; what belongs to no single room."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from events.tenancy.guards import StaffRequest, open_page, staff_page
+from config import front
+from config.dashboard import panels
+from events.tenancy.guards import StaffRequest, open_page, private, signed_in_page, staff_page
+from events.tenancy.models import Membership, User
 from events.tenancy.permissions import Permission
+
+A_MINUTE = "public, max-age=60"
 
 
 @open_page("published events, public fields only")
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    return render(request, "home/front.html")
+    if isinstance(request.user, User):
+        return private(redirect(_first_desk(request, request.user)))
+    return publicly(
+        request, render(request, "home/front.html", {"page": front.notices(request.GET.get("page"))})
+    )
 
 
-@staff_page(Permission.SEE_EVENTS)
+@open_page("one published event, public fields only")
 @require_safe
-def dashboard(request: StaffRequest) -> HttpResponseBase:
-    return render(request, "home/dashboard.html")
+def public_event(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    notice = front.notice(uid)
+    if notice is None:
+        raise Http404
+    return publicly(
+        request, render(request, "home/public_event.html", {"notice": notice, "event": notice.event})
+    )
 
 
 @open_page("tells about the product, nothing about anybody")
 @require_safe
 def about(request: HttpRequest) -> HttpResponseBase:
-    return render(request, "home/about.html")
+    return publicly(request, render(request, "home/about.html"))
+
+
+@staff_page(Permission.SEE_EVENTS)
+@require_safe
+def dashboard(request: StaffRequest) -> HttpResponseBase:
+    if request.session.get("desk") != request.tenant.slug:
+        request.session["desk"] = request.tenant.slug
+    return render(request, "home/dashboard.html", {"panels": panels(request.membership)})
+
+
+@signed_in_page
+@require_safe
+def no_desk(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "home/no_desk.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    return private(render(request, "403_csrf.html", status=403))
+
+
+def publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """May be kept for a minute by anybody when nobody is signed in; never when somebody is."""
+    if request.user.is_authenticated:
+        return private(response)
+    response["Cache-Control"] = A_MINUTE
+    patch_vary_headers(response, ("Cookie", "Accept-Language"))
+    return response
+
+
+def _first_desk(request: HttpRequest, user: User) -> str:
+    """The address of the dashboard last used, else of the first tenant."""
+    mine = Membership.objects.across_tenants("where do I work").current().filter(user=user)
+    slugs = list(mine.order_by("tenant__name").values_list("tenant__slug", flat=True))
+    last = request.session.get("desk")
+    if not slugs:
+        return reverse("no-desk")
+    return reverse("dashboard", kwargs={"tenant": last if last in slugs else slugs[0]})

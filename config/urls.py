@@ -20,10 +20,13 @@ staff = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("no-desk/", home.no_desk, name="no-desk"),
+    path("events/<uuid:uid>/", home.public_event, name="public-event"),
     path("about/", home.about, name="about"),
     path("preferences/language/", preferences.language_set, name="language-set"),
     path("preferences/colours/", preferences.scheme_set, name="scheme-set"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("events.tenancy.public_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("invites.answers.urls")),

@@ -9,6 +9,8 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 
+from events.tenancy.demo import ROLES
+
 register = template.Library()
 Problem = tuple[str, str]  # the id of the element to go to ("" for none), and what is wrong
 
@@ -36,6 +38,12 @@ def page_links(page: Page[Any]) -> list[int | None]:
     """The page numbers to offer, with None where numbers are left out."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in numbers]
+
+
+@register.simple_tag
+def demo_roles() -> list[tuple[str, str]]:
+    """The demo accounts as address and label, for the sign-in page in demo mode."""
+    return [(email, str(label)) for email, label in ROLES.items()]
 
 
 def _in_form(form: BaseForm) -> Iterator[Problem]:

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Beside allauth's own, under /accounts/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from events.tenancy import public
+
+urlpatterns = [path("demo/", public.demo_sign_in, name="demo-sign-in")]

@@ -1,0 +1,90 @@
+"""The coordinator's dashboard: one query for each panel, and only the panels the role may see."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from events.gatherings.models import Event
+from events.plans.models import Measure
+from events.tenancy.models import Membership, Tenant
+from events.tenancy.permissions import Permission
+from invites.invitations.models import Invitation, Reply
+from invites.post.models import OutgoingMail
+from minutes.progress.models import StatusNote
+from minutes.records.models import Minutes, Phase
+
+SHOWN = 6
+HALF_A_YEAR = dt.timedelta(days=182)
+A_MONTH = dt.timedelta(days=30)
+AT_REST = (Phase.COMPLETED, Phase.ENDED)
+
+
+def panels(membership: Membership) -> dict[str, Any]:
+    """What the member sees, by panel name; a panel the role may not see is absent."""
+    tenant = membership.tenant
+    wanted = {
+        "meetings": (Permission.SEE_EVENTS, next_meetings),
+        "answers": (Permission.SEE_GUESTS, answers_since_yesterday),
+        "mails": (Permission.INVITE, mails_in_trouble),
+        "minutes": (Permission.SEE_DRAFT_MINUTES, minutes_waiting),
+        "measures": (Permission.SEE_PLANS, untouched_measures),
+    }
+    return {name: list(ask(tenant)) for name, (needed, ask) in wanted.items() if membership.may(needed)}
+
+
+def next_meetings(tenant: Tenant) -> "QuerySet[Event]":
+    """The next meetings with the number of invited, of those who come, and of those who are silent."""
+    valid = Q(invitations__revoked_at__isnull=True)
+    return (
+        Event.objects.of(tenant)
+        .upcoming()
+        .annotate(
+            invited=Count("invitations", filter=valid),
+            coming=Count("invitations", filter=valid & Q(invitations__reply=Reply.ACCEPTED)),
+            silent=Count("invitations", filter=valid & Q(invitations__reply="")),
+        )[:SHOWN]
+    )
+
+
+def answers_since_yesterday(tenant: Tenant) -> Any:
+    """By event: how many answered since yesterday began, and what they say now."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    answered = Invitation.objects.of(tenant).filter(
+        revoked_at__isnull=True, replied_at__gte=today - dt.timedelta(days=1)
+    )
+    return (
+        answered.order_by()
+        .values("event_id", title=F("event__title"))
+        .annotate(
+            accepted=Count("pk", filter=Q(reply=Reply.ACCEPTED)),
+            tentative=Count("pk", filter=Q(reply=Reply.TENTATIVE)),
+            declined=Count("pk", filter=Q(reply=Reply.DECLINED)),
+            latest=Max("replied_at"),
+        )
+        .order_by("-latest")[:SHOWN]
+    )
+
+
+def mails_in_trouble(tenant: Tenant) -> "QuerySet[OutgoingMail]":
+    """Mails of the last month that failed or whose fate is unknown, latest first."""
+    recent = OutgoingMail.objects.of(tenant).filter(created_at__gte=timezone.now() - A_MONTH)
+    return recent.in_trouble().order_by("-created_at", "-pk")[:SHOWN]
+
+
+def minutes_waiting(tenant: Tenant) -> "QuerySet[Minutes]":
+    """Minutes that wait for approval, the longest waiting first."""
+    waiting = Minutes.objects.of(tenant).filter(state=Minutes.State.SUBMITTED)
+    return waiting.select_related("event", "author").order_by("submitted_at", "pk")[:SHOWN]
+
+
+def untouched_measures(tenant: Tenant) -> "QuerySet[Measure]":
+    """Measures without a status note for half a year, those never touched first; completed and ended ones rest."""
+    notes = StatusNote.objects.of(tenant).filter(measure=OuterRef("pk")).latest_first()
+    measures = Measure.objects.of(tenant).annotate(
+        noted_at=Subquery(notes.values("noted_at")[:1]), phase=Subquery(notes.values("phase")[:1])
+    )
+    never = Q(noted_at__isnull=True)
+    long_ago = Q(noted_at__lt=timezone.now() - HALF_A_YEAR) & ~Q(phase__in=AT_REST)
+    return measures.filter(never | long_ago).order_by(F("noted_at").asc(nulls_first=True), "plan", "number")

@@ -1,0 +1,58 @@
+"""What the public sees: published and past events of every tenant, whitelisted fields only (rule 10)."""
+
+import uuid
+from dataclasses import dataclass
+from typing import cast
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from events.gatherings.models import Event
+from events.gatherings.visibility import Audience, SeenEvent, prefetch_for_seen, seen
+
+ON_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A public event as seen, the body that arranges it, and whether it is over."""
+
+    event: SeenEvent
+    arranged_by: str
+    tenant: str
+    is_over: bool
+
+
+def notices(page: str | None) -> Page[Notice]:
+    """A page of public events: the coming ones soonest first, then the past ones latest first. Three queries."""
+    over = Q(state=Event.State.HELD) | Q(ends_at__lt=timezone.now())
+    events = _public().annotate(
+        over=Case(When(over, then=Value(1)), default=Value(0), output_field=IntegerField()),
+        soonest=Case(When(~over, then=F("starts_at"))),
+    )
+    found = Paginator(events.order_by("over", "soonest", F("sort_on").desc(), "-pk"), ON_A_PAGE).get_page(
+        page
+    )
+    found.object_list = [_notice(event) for event in found.object_list]
+    return cast("Page[Notice]", found)
+
+
+def notice(uid: uuid.UUID) -> Notice | None:
+    """One public event; also a cancelled one, for whoever kept the link. None when the public may not know of it."""
+    event = _public(cancelled_too=True).filter(uid=uid).first()
+    return _notice(event) if event else None
+
+
+def _public(*, cancelled_too: bool = False) -> "QuerySet[Event]":
+    events = Event.objects.across_tenants("the public's front page")
+    announced = Q(state__in=(Event.State.PUBLISHED, Event.State.HELD))
+    if cancelled_too:
+        announced |= Q(state=Event.State.CANCELLED, published_at__isnull=False)
+    events = events.filter(announced, is_public=True).select_related("tenant")
+    return prefetch_for_seen(events, Audience.PUBLIC)
+
+
+def _notice(event: Event) -> Notice:
+    over = event.state == Event.State.HELD or (event.ends_at is not None and event.ends_at < timezone.now())
+    return Notice(seen(event, Audience.PUBLIC), event.tenant.name, event.tenant.slug, over)

@@ -1,0 +1,169 @@
+"""The dashboard: each panel holds what it promises, and only what the role may see."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from config.dashboard import untouched_measures
+from events.gatherings.models import Event
+from invites.invitations.models import Reply
+from invites.post.models import OutgoingMail
+from minutes.progress.models import StatusNote
+from minutes.records.models import Minutes, Phase
+from tests.factories import draft, event, invitation, measure, number
+from tests.queries import queries_of
+
+OVERVIEW = "/t/sandefjord/"
+
+
+def panels(client):
+    return client.get(OVERVIEW).context["panels"]
+
+
+def mail(at, **facts):
+    return OutgoingMail.objects.create(
+        tenant=at, kind="invitation", subject_id=next(number), to_address="imam@moske.example", **facts
+    )
+
+
+def note(of, days_ago, phase=Phase.UNDER_WAY):
+    at = timezone.now() - dt.timedelta(days=days_ago)
+    return StatusNote.objects.create(tenant=of.tenant, measure=of, phase=phase, noted_at=at)
+
+
+def test_next_meetings_are_the_published_ones_ahead_with_their_counts(
+    at_desk, kari, sandefjord, kristiansand
+):
+    coming = event(sandefjord, title="Neste")
+    for reply in (Reply.ACCEPTED, Reply.DECLINED, ""):
+        invitation(coming, reply=reply, replied_at=timezone.now() if reply else None)
+    invitation(coming, revoked_at=timezone.now())
+    draft(sandefjord)
+    event(kristiansand)
+    rows = panels(at_desk(kari))["meetings"]
+    assert [(e.title, e.invited, e.coming, e.silent) for e in rows] == [("Neste", 3, 1, 1)]
+
+
+def test_answers_since_yesterday_are_counted_by_meeting(at_desk, kari, sandefjord):
+    meeting = event(sandefjord, title="Forum")
+    now = timezone.now()
+    for reply, hours in (
+        (Reply.ACCEPTED, 1),
+        (Reply.ACCEPTED, 2),
+        (Reply.TENTATIVE, 3),
+        (Reply.DECLINED, 72),
+    ):
+        invitation(meeting, reply=reply, replied_at=now - dt.timedelta(hours=hours))
+    rows = panels(at_desk(kari))["answers"]
+    assert [(r["title"], r["accepted"], r["tentative"], r["declined"]) for r in rows] == [("Forum", 2, 1, 0)]
+
+
+def test_mails_in_trouble_are_the_failed_and_the_unknown_of_the_last_month(
+    at_desk, kari, sandefjord, kristiansand
+):
+    failed = mail(sandefjord, state=OutgoingMail.State.FAILED)
+    unknown = mail(sandefjord, state=OutgoingMail.State.UNKNOWN)
+    mail(sandefjord, state=OutgoingMail.State.ACCEPTED)
+    mail(sandefjord, state=OutgoingMail.State.FAILED, created_at=timezone.now() - dt.timedelta(days=40))
+    mail(kristiansand, state=OutgoingMail.State.FAILED)
+    assert panels(at_desk(kari))["mails"] == [unknown, failed]
+
+
+def test_minutes_waiting_are_the_submitted_ones(at_desk, kari, mina, sandefjord):
+    facts = {"tenant": sandefjord, "author": mina, "submitted_at": timezone.now()}
+    waiting = Minutes.objects.create(event=event(sandefjord), state=Minutes.State.SUBMITTED, **facts)
+    Minutes.objects.create(event=event(sandefjord), state=Minutes.State.DRAFT, tenant=sandefjord)
+    assert panels(at_desk(kari))["minutes"] == [waiting]
+
+
+def test_untouched_measures_are_those_without_a_note_for_half_a_year(sandefjord):
+    never, long_ago, lately, completed, woken = (measure(sandefjord) for _ in range(5))
+    note(long_ago, 200)
+    note(lately, 20)
+    note(completed, 300, Phase.COMPLETED)
+    note(woken, 300)
+    note(woken, 10)
+    assert list(untouched_measures(sandefjord)) == [never, long_ago]
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("kari", {"meetings", "answers", "mails", "minutes", "measures"}),
+        ("mina", {"meetings", "answers", "minutes", "measures"}),
+        ("leif", {"meetings", "measures"}),
+    ],
+)
+def test_a_role_sees_its_own_panels_only(at_desk, sandefjord, request, who, seen):
+    assert set(panels(at_desk(request.getfixturevalue(who)))) == seen
+
+
+def test_a_reader_sees_no_counts_of_guests(at_desk, leif, kari, sandefjord):
+    invitation(event(sandefjord))
+    there = at_desk(kari).get(OVERVIEW, headers={"accept-language": "nb"}).content.decode()
+    hidden = at_desk(leif).get(OVERVIEW).content.decode()
+    words = 'class="muted guests"'
+    assert (words in there, words in hidden) == (True, False)
+
+
+def test_an_empty_dashboard_explains_each_panel(at_desk, kari):
+    kari.language = "en"
+    kari.save()
+    page = at_desk(kari).get(OVERVIEW).content.decode()
+    told = (
+        "No meeting is published with a time ahead.",
+        "No answers since yesterday.",
+        "Every mail of the last month was handed over.",
+        "No minutes are waiting.",
+        "Every measure has moved in the last six months.",
+    )
+    assert [words for words in told if words not in page] == []
+
+
+def test_the_dashboard_asks_one_question_a_panel_however_many_rows(at_desk, kari, sandefjord):
+    def fill():
+        meeting = event(sandefjord)
+        invitation(meeting, reply=Reply.ACCEPTED, replied_at=timezone.now())
+        mail(sandefjord, state=OutgoingMail.State.FAILED)
+        Minutes.objects.create(
+            tenant=sandefjord,
+            event=event(sandefjord, state=Event.State.HELD),
+            author=kari,
+            state=Minutes.State.SUBMITTED,
+            submitted_at=timezone.now(),
+        )
+        measure(sandefjord)
+
+    client = at_desk(kari)
+    client.get(OVERVIEW)  # the session remembers the desk
+    fill()
+    one = queries_of(client, OVERVIEW)
+    fill()
+    fill()
+    assert (one, queries_of(client, OVERVIEW)) == (5, 5)
+
+
+def test_signed_in_the_front_page_leads_to_the_dashboard_last_used(at_desk, kari, kristiansand):
+    from events.tenancy.models import Membership
+
+    Membership.objects.create(tenant=kristiansand, user=kari, role="reader")
+    client = at_desk(kari)
+    assert client.get("/").headers["Location"] == "/t/kristiansand/"
+    client.get(OVERVIEW)
+    assert client.get("/").headers["Location"] == OVERVIEW
+
+
+def test_whoever_lost_the_last_role_is_told_so(at_desk, kari):
+    kari.memberships.across_tenants("test").update(ended_at=timezone.now())
+    response = at_desk(kari).get("/", follow=True)
+    assert (response.redirect_chain, response.status_code) == ([("/no-desk/", 302)], 200)
+
+
+def test_whoever_works_for_several_can_switch(at_desk, kari, kristiansand):
+    from events.tenancy.models import Membership
+
+    client = at_desk(kari)
+    assert 'href="/t/kristiansand/"' not in client.get(OVERVIEW).content.decode()
+    Membership.objects.create(tenant=kristiansand, user=kari, role="reader")
+    assert 'href="/t/kristiansand/"' in client.get(OVERVIEW).content.decode()
