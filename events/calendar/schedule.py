@@ -109,6 +109,7 @@ def _opened(scope: str, row: tuple[Any, ...], everything: bool) -> OpenedFeed:
         version=wanted,
         kept=kept(*body),
         write=partial(write, source),
+        language=language,
         file_name=f"{slug}.ics",
         public=scope == "public",
     )

@@ -23,7 +23,7 @@ def create(*, membership: Membership, name: str, nonce: str) -> tuple[Feed, str]
     `nonce` is random and comes from the form, so that a double click makes one feed: a second call with it hands out
     the same token. Raises NameTaken.
     """
-    token = _token(membership, nonce)
+    token = derive(f"feed:{membership.pk}", nonce)
     mine = Feed.objects.of(membership.tenant_id).alive().filter(membership=membership)
     if feed := mine.filter(token_hash=digest(token)).first():
         return feed, token
@@ -41,7 +41,7 @@ def create(*, membership: Membership, name: str, nonce: str) -> tuple[Feed, str]
 @transaction.atomic
 def renew(feed: Feed, *, by: Membership, nonce: str) -> str:
     """Gives a feed a new address; the old one stops working at once. A second call with `nonce` changes nothing."""
-    token = _token(by, nonce)
+    token = derive(f"feed:{by.pk}:{feed.pk}", nonce)
     fresh = digest(token)
     if (
         Feed.objects.of(feed.tenant_id)
@@ -71,10 +71,6 @@ def secret_address(token: str) -> str:
 
 def public_address(slug: str) -> str:
     return settings.BASE_URL + reverse("feed-public", kwargs={"tenant": slug})
-
-
-def _token(membership: Membership, nonce: str) -> str:
-    return derive(f"feed:{membership.pk}", nonce)
 
 
 audit.register(

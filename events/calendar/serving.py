@@ -55,6 +55,7 @@ def _full(request: HttpRequest, body: Body, feed: OpenedFeed, gzipped: bool) -> 
     if request.method != "HEAD":
         response.content = body.octets
     response["Content-Length"] = str(len(body.octets))
+    response["Content-Language"] = feed.language
     response["Content-Disposition"] = f'inline; filename="{feed.file_name}"'
     if gzipped:
         response["Content-Encoding"] = "gzip"

@@ -38,6 +38,7 @@ class OpenedFeed:
     version: str
     kept: Kept | None
     write: Callable[[], bytes]
+    language: str
     file_name: str
     public: bool
 

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from events.calendar import views
+
+urlpatterns = [
+    path("calendar/", views.feed_list, name="feed-list"),
+    path("calendar/new/", views.feed_create, name="feed-create"),
+    path("calendar/<int:pk>/renew/", views.feed_renew, name="feed-renew"),
+    path("calendar/<int:pk>/revoke/", views.feed_revoke, name="feed-revoke"),
+]

@@ -1,0 +1,76 @@
+"""Pages where a member of staff makes, renews and revokes feeds of their own."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from events.calendar import services, sharing
+from events.calendar.forms import FeedForm, NonceForm
+from events.calendar.models import Feed, FeedQuerySet
+from events.tenancy.guards import StaffRequest, staff_page
+from events.tenancy.permissions import Permission
+
+
+@staff_page(Permission.SEE_EVENTS)
+@require_safe
+def feed_list(request: StaffRequest) -> HttpResponseBase:
+    return _list(request, FeedForm())
+
+
+@staff_page(Permission.SEE_EVENTS)
+@require_POST
+def feed_create(request: StaffRequest) -> HttpResponseBase:
+    """Shows the address at once instead of redirecting: it is in no table, so no later page could."""
+    form = FeedForm(request.POST)
+    if not form.is_valid():
+        return _list(request, form)
+    try:
+        feed, token = services.create(membership=request.membership, **form.cleaned_data)
+    except services.NameTaken:
+        form.add_error(
+            "name",
+            _("You already have a feed with this name. Choose another, or give that one a new address."),
+        )
+        return _list(request, form)
+    return _shown_once(request, feed, token)
+
+
+@staff_page(Permission.SEE_EVENTS)
+@require_POST
+def feed_renew(request: StaffRequest, pk: int) -> HttpResponseBase:
+    feed, form = get_object_or_404(_mine(request), pk=pk), NonceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The address was not changed. Try once more."))
+        return redirect("feed-list", tenant=request.tenant.slug)
+    return _shown_once(
+        request, feed, services.renew(feed, by=request.membership, nonce=form.cleaned_data["nonce"])
+    )
+
+
+@staff_page(Permission.SEE_EVENTS)
+@require_POST
+def feed_revoke(request: StaffRequest, pk: int) -> HttpResponseBase:
+    feed = get_object_or_404(Feed.objects.of(request.tenant).filter(membership=request.membership), pk=pk)
+    services.revoke(feed, by=request.membership)
+    messages.success(request, _("“%(name)s” no longer works.") % {"name": feed.name})
+    return redirect("feed-list", tenant=request.tenant.slug)
+
+
+def _mine(request: StaffRequest) -> FeedQuerySet:
+    return Feed.objects.of(request.tenant).filter(membership=request.membership).alive()
+
+
+def _list(request: StaffRequest, form: FeedForm) -> HttpResponse:
+    shown: dict[str, Any] = {"form": form, "feeds": _mine(request), "clients": sharing.CLIENTS}
+    shown["public_address"] = services.public_address(request.tenant.slug)
+    return render(request, "calendar/feed_list.html", shown | {"nonce": NonceForm()["nonce"].initial})
+
+
+def _shown_once(request: StaffRequest, feed: Feed, token: str) -> HttpResponse:
+    address = services.secret_address(token)
+    shown = {"feed": feed, "address": address, "qr": sharing.qr(address), "clients": sharing.CLIENTS}
+    return render(request, "calendar/feed_address.html", shown)
