@@ -1,7 +1,7 @@
 """Pages of the directory: organisations and contacts."""
 
 import copy
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -29,7 +29,7 @@ def contact_list(request: StaffRequest) -> HttpResponse:
     if search.kind():
         contacts = contacts.filter(organisation__kind=search.kind())
     page = Paginator(contacts, PAGE).get_page(request.GET.get("page"))
-    return _page(request, "directory/contacts.html", form=search, page_obj=page)
+    return render(request, "directory/contacts.html", {"form": search, "page_obj": page})
 
 
 @staff_page(Permission.SEE_DIRECTORY)
@@ -43,7 +43,7 @@ def organisation_list(request: StaffRequest) -> HttpResponse:
     ids = [row.pk for row in page]
     counted = Organisation.objects.of(request.tenant).filter(pk__in=ids).annotate(people=Count("contacts"))
     page.object_list = counted.select_related("successor").order_by("name", "pk")
-    return _page(request, "directory/organisations.html", form=search, page_obj=page)
+    return render(request, "directory/organisations.html", {"form": search, "page_obj": page})
 
 
 @staff_page(Permission.SEE_DIRECTORY)
@@ -52,7 +52,9 @@ def organisation_detail(request: StaffRequest, pk: int) -> HttpResponse:
     organisations = Organisation.objects.of(request.tenant).select_related("umbrella", "successor")
     organisation = get_object_or_404(organisations.prefetch_related("aliases", "earlier", "parts"), pk=pk)
     contacts = organisation.contacts.all()
-    return _page(request, "directory/organisation.html", organisation=organisation, contacts=contacts)
+    return render(
+        request, "directory/organisation.html", {"organisation": organisation, "contacts": contacts}
+    )
 
 
 @staff_page(Permission.MANAGE_DIRECTORY)
@@ -71,7 +73,7 @@ def organisation_create(request: StaffRequest) -> HttpResponse:
             form.add_error("name", _("Another organisation has this name or one of its other names."))
         else:
             return _saved(request, row)
-    return _page(request, "directory/organisation_form.html", form=form)
+    return render(request, "directory/organisation_form.html", {"form": form})
 
 
 @staff_page(Permission.MANAGE_DIRECTORY)
@@ -88,14 +90,14 @@ def organisation_edit(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error("name", _("Another organisation has this name or one of its other names."))
         else:
             return _saved(request, row)
-    return _page(request, "directory/organisation_form.html", form=form, organisation=row)
+    return render(request, "directory/organisation_form.html", {"form": form, "organisation": row})
 
 
 @staff_page(Permission.SEE_DIRECTORY)
 @require_safe
 def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.of(request.tenant).select_related("organisation"), pk=pk)
-    return _page(request, "directory/contact.html", contact=contact)
+    return render(request, "directory/contact.html", {"contact": contact})
 
 
 @staff_page(Permission.MANAGE_DIRECTORY)
@@ -111,7 +113,7 @@ def contact_create(request: StaffRequest) -> HttpResponse:
             form.add_error("email", _("A contact with this name and address exists already."))
         else:
             return _saved(request, row)
-    return _page(request, "directory/contact_form.html", form=form)
+    return render(request, "directory/contact_form.html", {"form": form})
 
 
 @staff_page(Permission.MANAGE_DIRECTORY)
@@ -126,7 +128,7 @@ def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error("email", _("A contact with this name and address exists already."))
         else:
             return _saved(request, row)
-    return _page(request, "directory/contact_form.html", form=form, contact=row)
+    return render(request, "directory/contact_form.html", {"form": form, "contact": row})
 
 
 def _copy(row: Row) -> Row:
@@ -138,8 +140,3 @@ def _saved(request: StaffRequest, row: Organisation | Contact) -> HttpResponse:
     messages.success(request, _("“%(name)s” is saved.") % {"name": row.name})
     page = "organisation-detail" if isinstance(row, Organisation) else "contact-detail"
     return redirect(page, tenant=request.tenant.slug, pk=row.pk)
-
-
-def _page(request: StaffRequest, template: str, **facts: Any) -> HttpResponse:
-    facts["may_manage"] = request.membership.may(Permission.MANAGE_DIRECTORY)
-    return render(request, template, facts)

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from events.plans.models import Measure
@@ -44,26 +44,24 @@ def standings(measures: Iterable[Measure]) -> dict[int, Standing]:
 
 
 def untouched(tenant: Tenant, months: int = 6) -> QuerySet[Measure]:
-    """Measures without a status note and without an outcome in approved minutes for `months`, oldest plan first.
+    """Measures without a status note and without an outcome in approved minutes for `months`; never noted ones first.
 
-    Completed and ended ones rest in peace, and a plan younger than that has had no time yet.
+    Completed and ended ones are left out, and a plan younger than that has had no time yet. Each row knows `noted_at`,
+    the time of its latest note (None: never).
     """
     limit = months_ago(months)
-    notes = StatusNote.objects.of(tenant).filter(measure=OuterRef("pk"))
-    recent = notes.filter(noted_at__gte=limit)
-    # The latest note says finished: one that does, and none after it.
-    later = StatusNote.objects.of(tenant).filter(
-        measure=OuterRef("measure"), noted_at__gt=OuterRef("noted_at")
-    )
-    finished = notes.filter(~Exists(later), phase__in=FINISHED)
+    notes = StatusNote.objects.of(tenant).filter(measure=OuterRef("pk")).latest_first()
     proven = Outcome.objects.of(tenant).filter(
         measure=OuterRef("pk"), minutes__state=Minutes.State.APPROVED, minutes__approved_at__gte=limit
     )
-    old_enough = Q(plan__adopted_on__isnull=True) | Q(plan__adopted_on__lte=limit.date())
-    measures = Measure.objects.of(tenant).filter(
-        old_enough, ~Exists(recent), ~Exists(finished), ~Exists(proven)
+    measures = Measure.objects.of(tenant).annotate(
+        noted_at=Subquery(notes.values("noted_at")[:1]), phase=Subquery(notes.values("phase")[:1])
     )
-    return measures.select_related("plan").order_by("plan__adopted_on", "plan", "number")
+    never_noted = Q(noted_at__isnull=True)
+    long_ago = Q(noted_at__lt=limit) & ~Q(phase__in=FINISHED)
+    old_enough = Q(plan__adopted_on__isnull=True) | Q(plan__adopted_on__lte=limit.date())
+    resting = measures.filter(never_noted | long_ago, old_enough).exclude(Exists(proven))
+    return resting.select_related("plan").order_by(F("noted_at").asc(nulls_first=True), "plan", "number")
 
 
 def months_ago(months: int) -> dt.datetime:

@@ -68,7 +68,7 @@ def test_untouched_measures_have_neither_note_nor_proof_for_six_months(sandefjor
     outcome(rows[3], "draft", 20)
     outcome(rows[4], "approved", 300)
     measure(kristiansand, number=99)
-    assert numbers(sandefjord) == [3, 6, 7, 8]
+    assert sorted(numbers(sandefjord)) == [3, 6, 7, 8]
     assert numbers(sandefjord, months=12) == [6, 8]
 
 
