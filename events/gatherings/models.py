@@ -106,7 +106,6 @@ class Event(Timed, Venue, TenantModel):
     )
     capacity = models.PositiveIntegerField(_("number of seats"), null=True, blank=True)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
-    answer_by = models.DateTimeField(_("answer deadline"), null=True, blank=True)
     is_public = models.BooleanField(_("listed for the public"), default=False)
     contact_name = models.CharField(_("who answers questions"), max_length=200, blank=True)
     contact_email = models.EmailField(_("e-mail for questions"), blank=True)

@@ -22,7 +22,7 @@ def publish(event: Event, *, by: User | None) -> None:
     Raises NotPublishable without time and place, NotAllowed when it is no draft (also on a second call).
     """
     fresh = Event.objects.of(event.tenant_id).get(pk=event.pk)
-    if fresh.state == Event.State.DRAFT and (errors := _not_ready(fresh)):
+    if fresh.state == Event.State.DRAFT and (errors := not_ready(fresh)):
         raise NotPublishable(errors)
     _move(event, Event.State.PUBLISHED, published_at=timezone.now())
     audit.record("event.published", event, by=by, title=event.title)
@@ -64,10 +64,13 @@ def lacking(event: Event) -> dict[str, str]:
     return errors
 
 
-def _not_ready(event: Event) -> dict[str, str]:
+def not_ready(event: Event) -> dict[str, str]:
+    """What keeps a draft from being published now: what is lacking, and times that have passed."""
     errors = lacking(event)
     if event.ends_at is not None and event.ends_at <= timezone.now():
         errors["starts_at"] = _("The meeting is already over. Set a time that lies ahead.")
+    elif event.answer_by is not None and event.answer_by <= timezone.now():
+        errors["answer_by"] = _("The answer deadline has passed. Set a later one.")
     return errors
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.directory.models import Organisation
 from events.gatherings.models import Event, EventFormat
-from events.gatherings.moving import cancel, hold, lacking, publish
+from events.gatherings.moving import cancel, hold, lacking, not_ready, publish
 from events.gatherings.programme import Item, set_hosts, set_measures, set_programme
 from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
 from events.gatherings.schedule import schedule_changed
@@ -28,6 +28,7 @@ __all__ = [
     "change",
     "create",
     "hold",
+    "not_ready",
     "publish",
     "record_held",
     "schedule_changed",

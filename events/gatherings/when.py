@@ -34,6 +34,7 @@ class Timed(models.Model):
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Oslo")
+    answer_by = models.DateTimeField(_("answer deadline"), null=True, blank=True)
     vague_from = models.DateField(_("about when"), null=True, blank=True)
     vague_precision = models.CharField(max_length=10, choices=Precision, null=True, blank=True)  # noqa: DJ001
     sort_on = models.DateField(null=True, editable=False)
@@ -54,7 +55,7 @@ class Timed(models.Model):
     def local(self, moment: dt.datetime) -> WallClock:
         """`moment` on the wall clock of the event's own zone."""
         there = moment.astimezone(self.zone)
-        return WallClock.combine(there.date(), there.timetz())
+        return WallClock.combine(there.date(), there.timetz()).replace(fold=there.fold)
 
     @property
     def starts_local(self) -> dt.datetime | None:
@@ -65,6 +66,16 @@ class Timed(models.Model):
         return self.local(self.ends_at) if self.ends_at else None
 
     @property
+    def answer_by_local(self) -> dt.datetime | None:
+        return self.local(self.answer_by) if self.answer_by else None
+
+    @property
+    def lasts_days(self) -> bool:
+        """True when it ends on another day than it starts, on its own clock."""
+        starts, ends = self.starts_local, self.ends_local
+        return starts is not None and ends is not None and starts.date() != ends.date()
+
+    @property
     def vague_date(self) -> VagueDate | None:
         if self.vague_from is None:
             return None
@@ -73,6 +84,10 @@ class Timed(models.Model):
     @property
     def has_begun(self) -> bool:
         return self.starts_at is not None and self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at < timezone.now()
 
     @property
     def is_on_or_after_its_day(self) -> bool:

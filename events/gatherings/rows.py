@@ -1,0 +1,143 @@
+"""The rows of the event form that there can be many of: host bodies and programme items."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.directory.models import Organisation
+from events.gatherings.models import Event, ProgrammeItem
+from events.gatherings.typed import Line, Rows, Text, TypedForm
+from events.tenancy.models import Tenant
+
+MOST_ROWS = 200
+LAST = 10_000
+HOSTS, PROGRAMME = "hosts", "programme"
+
+
+class HostForm(TypedForm):
+    """One host body by name: a text field with suggestions, which stays quick with a thousand organisations."""
+
+    name = Line(
+        label=_("Host body"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tenant = tenant
+        self.found: Organisation | None = None
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        self.found = Organisation.objects.of(self.tenant).named(name) if name else None
+        if name and self.found is None:
+            raise forms.ValidationError(
+                _("No organisation in the directory is called “%(name)s”."), params={"name": name}
+            )
+        return name
+
+
+class ProgrammeForm(TypedForm):
+    """One item of the programme. Without an order number it comes last."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    position = forms.IntegerField(label=_("Order"), required=False, min_value=1, max_value=9999)
+    day = forms.IntegerField(label=_("Day"), required=False, min_value=1, max_value=60)
+    starts = forms.TimeField(
+        label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    title = Line(
+        label=_("What"),
+        max_length=300,
+        error_messages={"required": _("Write what happens, or tick “Remove this item”.")},
+    )
+    speakers = Text(
+        label=_("Speakers"),
+        required=False,
+        max_length=2000,
+        help_text=_("One a line: the name, then a comma and the office."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_speakers(self) -> list[dict[str, str]]:
+        speakers = []
+        for row in str(self.cleaned_data["speakers"]).splitlines():
+            name, _comma, office = (part.strip() for part in row.partition(","))
+            if max(len(name), len(office)) > 200:
+                raise forms.ValidationError(_("A name or an office is longer than 200 characters."))
+            if name:
+                speakers.append({"name": name, "office": office})
+        return speakers
+
+
+HostFormSet = cast(
+    "type[Rows]",
+    forms.formset_factory(
+        HostForm, formset=Rows, extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS, can_delete=False
+    ),
+)
+ProgrammeFormSet = cast(
+    "type[Rows]",
+    forms.formset_factory(
+        ProgrammeForm, formset=Rows, extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS, can_delete=True
+    ),
+)
+
+
+def host_rows(event: Event | None) -> list[dict[str, Any]]:
+    """What the host rows show first."""
+    links = event.host_links.select_related("organisation") if event else ()
+    return [{"name": link.organisation.name} for link in links]
+
+
+def programme_rows(event: Event | None) -> list[dict[str, Any]]:
+    """What the programme rows show first."""
+    return [_written(item) for item in event.programme.prefetch_related("appearances")] if event else []
+
+
+def hosts_given(rows: Rows) -> list[Organisation]:
+    return [row.found for row in rows.forms if row.found is not None]
+
+
+def programme_given(rows: Rows, event: Event | None) -> list[dict[str, Any]]:
+    """The items in the order their numbers give, those without a number last; removed and empty rows left out.
+
+    A speaker who was there before keeps the role and the item its place and notes, which this form does not show.
+    """
+    known = {item.pk: item for item in event.programme.prefetch_related("appearances")} if event else {}
+    wanted = [row for row in rows.forms if row.cleaned_data.get("title") and not row.cleaned_data["DELETE"]]
+    wanted.sort(key=_order)
+    return [_item(row.cleaned_data, known.get(row.cleaned_data["id"] or 0)) for row in wanted]
+
+
+def _order(row: ProgrammeForm) -> tuple[int, int]:
+    """By number. Among equals, who was moved up (or is new) comes first, and who was moved down comes last."""
+    new = row.cleaned_data["position"] or LAST
+    old = row.initial.get("position") or LAST
+    return new, (new > old) - (new < old)
+
+
+def _item(given: dict[str, Any], known: ProgrammeItem | None) -> dict[str, Any]:
+    roles = {one.name: one.role for one in known.appearances.all()} if known else {}
+    return {
+        "id": known.pk if known else None,
+        "day": given["day"] or 1,
+        "starts": given["starts"],
+        "title": given["title"],
+        "speakers": [{**one, "role": roles.get(one["name"], "")} for one in given["speakers"]],
+    }
+
+
+def _written(item: ProgrammeItem) -> dict[str, Any]:
+    speakers = (", ".join(filter(None, (one.name, one.office))) for one in item.appearances.all())
+    return {
+        "id": item.pk,
+        "position": item.position,
+        "day": item.day,
+        "starts": item.starts,
+        "title": item.title,
+        "speakers": "\n".join(speakers),
+    }
