@@ -1,16 +1,19 @@
 """What was said: minutes, attendance, outcomes and action points."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
-from events.directory.models import Contact
+from events.directory.models import Contact, OrganisationKind
 from events.gatherings.models import Event, ProgrammeItem
 from events.plans.models import Measure
-from events.tenancy.models import User
-from events.tenancy.scoping import TenantModel
+from events.tenancy.models import Membership, User
+from events.tenancy.permissions import Permission
+from events.tenancy.scoping import TenantModel, TenantQuerySet
 from invites.invitations.models import Invitation
 
 
@@ -33,6 +36,24 @@ class MinutesState(models.TextChoices):
     APPROVED = "approved", _("approved")
 
 
+class MinutesQuerySet(TenantQuerySet["Minutes"]):
+    def waiting(self) -> Self:
+        """Submitted and not yet approved, the longest waiting first."""
+        return self.filter(state=Minutes.State.SUBMITTED).order_by("submitted_at", "pk")
+
+    def drafts(self) -> Self:
+        return self.filter(state=Minutes.State.DRAFT)
+
+    def approved(self) -> Self:
+        return self.filter(state=Minutes.State.APPROVED)
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Approved ones for those who may see minutes; drafts and waiting ones too for those who may see drafts."""
+        if membership.may(Permission.SEE_DRAFT_MINUTES):
+            return self
+        return self.approved() if membership.may(Permission.SEE_MINUTES) else self.none()
+
+
 class Minutes(TenantModel):
     """The minutes of one event. While approved they cannot change (rule 9); the frozen text is a MinutesVersion."""
 
@@ -44,7 +65,11 @@ class Minutes(TenantModel):
     opened_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
-    revision = models.PositiveIntegerField(default=0)  # rises with every save; an older form is told so, nothing is lost
+    sent_back_because = models.CharField(_("what to change"), max_length=500, blank=True)
+    # Rises with every save by hand; an older form is told so, nothing is lost. 0: nobody has written yet.
+    revision = models.PositiveIntegerField(default=0)
+
+    objects = MinutesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "minutes"
@@ -61,6 +86,10 @@ class Minutes(TenantModel):
     def __str__(self) -> str:
         return f"{self.event}"
 
+    @property
+    def is_editable(self) -> bool:
+        return self.state == Minutes.State.DRAFT
+
 
 SUCCESSORS: dict[str, frozenset[str]] = {
     Minutes.State.DRAFT: frozenset({Minutes.State.SUBMITTED}),
@@ -69,7 +98,34 @@ SUCCESSORS: dict[str, frozenset[str]] = {
 }
 
 
-class MinutesItem(TenantModel):
+class Frozen(TypeError):
+    """Approved minutes never change (rule 9); a correction is a new version."""
+
+
+class PartOfMinutes(TenantModel):
+    """A row of the minutes' text. Refuses to be saved or deleted one by one once the minutes are approved.
+
+    The services write rows in bulk, inside the transaction that has claimed the draft.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_if_frozen()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_if_frozen()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_if_frozen(self) -> None:
+        minutes_id = self.minutes_id  # type: ignore[attr-defined]
+        if Minutes.objects.of(self.tenant_id).approved().filter(pk=minutes_id).exists():
+            raise Frozen("these minutes are approved")
+
+
+class MinutesItem(PartOfMinutes):
     """The notes of one programme item, or of an item that came up in the meeting."""
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="items")
@@ -91,7 +147,7 @@ class AttendanceStatus(models.TextChoices):
     ABSENT = "absent", _("absent")
 
 
-class Attendance(TenantModel):
+class Attendance(PartOfMinutes):
     """A person's attendance. Prefilled from the answers; walk-ins have no invitation."""
 
     Status = AttendanceStatus
@@ -100,6 +156,7 @@ class Attendance(TenantModel):
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(_("name"), max_length=200)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    organisation_kind = models.CharField(max_length=20, choices=OrganisationKind, blank=True)
     status = models.CharField(_("attendance"), max_length=20, choices=Status, default=Status.PRESENT)
 
     class Meta:
@@ -114,7 +171,7 @@ class Attendance(TenantModel):
         return self.name
 
 
-class Headcount(TenantModel):
+class Headcount(PartOfMinutes):
     """How many came from an organisation, where no names are taken."""
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="headcounts")
@@ -135,17 +192,21 @@ class OutcomeKind(models.TextChoices):
     MEASURE_UPDATE = "measure_update", _("measure update")
 
 
-class Outcome(TenantModel):
+class Outcome(PartOfMinutes):
     """What an item led to: information, a decision, an action, or a measure that moved."""
 
     Kind = OutcomeKind
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="outcomes")
-    item = models.ForeignKey(MinutesItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="outcomes")
+    item = models.ForeignKey(
+        MinutesItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="outcomes"
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     position = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(_("text"))
-    measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes")
+    measure = models.ForeignKey(
+        Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes"
+    )
     phase = models.CharField(_("new status"), max_length=20, choices=Phase, blank=True)
 
     class Meta:
@@ -175,7 +236,9 @@ class ActionItem(TenantModel):
 
     outcome = models.OneToOneField(Outcome, on_delete=models.CASCADE, related_name="action")
     owner = models.CharField(_("who"), max_length=200)
-    owner_contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    owner_contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     due_on = models.DateField(_("by when"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
     closed_at = models.DateTimeField(null=True)

@@ -1,0 +1,124 @@
+"""The minutes as one plain document: what page, PDF and the frozen version are built from. Whitelisted fields only.
+
+Everything in it is text, number, list or dict, so that it survives JSON. Moments are UTC in ISO 8601 with Z.
+"""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from django.utils import translation
+
+from events.directory.models import OrganisationKind
+from events.gatherings.models import Event
+from events.gatherings.visibility import Audience, seen
+from minutes.records.models import Attendance, Minutes, Outcome
+
+SCHEMA = "moteplass/minutes/1"
+Document = dict[str, Any]
+
+
+def document(minutes: Minutes) -> Document:
+    """All of it, with the names of those who came: for people who may see guests. About ten queries."""
+    outcomes = list(minutes.outcomes.select_related("action", "item", "measure__plan"))
+    people = list(minutes.attendance.all())
+    return {
+        "schema": SCHEMA,
+        "tenant": minutes.tenant.name,
+        "event": _event(minutes.event),
+        "minute_taker": minutes.author.name if minutes.author else "",
+        "attendance": {
+            "people": [
+                {
+                    "name": p.name,
+                    "organisation": p.organisation,
+                    "kind": p.organisation_kind,
+                    "status": p.status,
+                }
+                for p in people
+            ],
+            "headcounts": [
+                {"organisation": h.organisation, "count": h.count} for h in minutes.headcounts.all()
+            ],
+            "present": _present(people),
+        },
+        "items": [{"title": item.title, "notes": item.notes} for item in minutes.items.all()],
+        "decisions": [_outcome(o) for o in outcomes if o.kind == Outcome.Kind.DECISION],
+        "actions": [_action(o) for o in outcomes if o.kind == Outcome.Kind.ACTION],
+        "measure_updates": [_update(o) for o in outcomes if o.kind == Outcome.Kind.MEASURE_UPDATE],
+    }
+
+
+def without_names(whole: Document) -> Document:
+    """The rendition for readers who may not see guests (rule 5): counts instead of names, built field by field.
+
+    Who has an action point is left out too: it may be a guest.
+    """
+    headcounts = sum(group["count"] for group in whole["attendance"]["headcounts"])
+    return {
+        **{key: whole[key] for key in ("schema", "tenant", "event", "minute_taker", "items", "decisions")},
+        "attendance": {
+            "people": None,
+            "headcounts": None,
+            "counted": headcounts,
+            "present": whole["attendance"]["present"],
+        },
+        "actions": [{**action, "owner": None} for action in whole["actions"]],
+        "measure_updates": whole["measure_updates"],
+        **{key: whole[key] for key in ("version",) if key in whole},
+    }
+
+
+def _present(people: list[Attendance]) -> list[dict[str, Any]]:
+    """How many were present by type of organisation, the types in the order of the directory."""
+    present = Counter(p.organisation_kind for p in people if p.status == Attendance.Status.PRESENT)
+    return [
+        {"kind": kind, "count": present[kind]} for kind in (*OrganisationKind.values, "") if present[kind]
+    ]
+
+
+def _event(event: Event) -> dict[str, Any]:
+    with translation.override(event.language):
+        facts = seen(event, Audience.ORGANISER)
+    return {
+        "uid": str(facts.uid),
+        "title": facts.title,
+        "kind": event.kind,
+        "format": event.format.name if event.format else "",
+        "language": event.language,
+        "purpose": facts.purpose,
+        "starts_at": _moment(facts.starts_at),
+        "ends_at": _moment(facts.ends_at),
+        "time_zone": facts.time_zone,
+        "vague_from": event.vague_from.isoformat() if event.vague_from else "",
+        "vague_precision": event.vague_precision or "",
+        "place": facts.place,
+        "chair": facts.chair,
+        "hosts": list(facts.hosts),
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {"item": outcome.item.title if outcome.item else "", "text": outcome.text}
+
+
+def _action(outcome: Outcome) -> dict[str, Any]:
+    due = outcome.action.due_on
+    return {**_outcome(outcome), "owner": outcome.action.owner, "due_on": due.isoformat() if due else ""}
+
+
+def _update(outcome: Outcome) -> dict[str, Any]:
+    measure = outcome.measure
+    if measure is None:
+        raise ValueError("a measure update without a measure")  # the database refuses it
+    return {
+        **_outcome(outcome),
+        "plan": measure.plan.title,
+        "measure": measure.number,
+        "title": measure.title,
+        "phase": outcome.phase,
+    }
+
+
+def _moment(moment: dt.datetime | None) -> str:
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""

@@ -1,0 +1,172 @@
+"""The document in words: headings, labels and dates in one language, for page and PDF alike. Facts in, words out."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django.utils import formats, translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from events.dates import VagueDate
+from events.directory.models import OrganisationKind
+from events.gatherings.kinds import EventKind
+from minutes.records.document import Document
+from minutes.records.models import AttendanceStatus, Phase
+from minutes.records.prose import to_html
+
+Sheet = dict[str, Any]
+
+
+def sheet(document: Document, *, language: str, sha256: str = "") -> Sheet:
+    """Title, facts and sections. A document with a `version` is approved; any other says that it is a draft."""
+    with translation.override(language):
+        version = document.get("version")
+        return {
+            "language": language,
+            "content_language": document["event"]["language"],
+            "title": _("Minutes: %(title)s") % {"title": document["event"]["title"]},
+            "issuer": document["tenant"],
+            "draft": "" if version else _("DRAFT – not approved"),
+            "facts": [{"label": label, "value": value} for label, value in _facts(document) if value],
+            "sections": [part for part in _sections(document) if part],
+            "version": _version(version, sha256) if version else None,
+        }
+
+
+def with_html(words: Sheet) -> Sheet:
+    """The sheet for a page: notes as cleaned HTML."""
+    for section in words["sections"]:
+        for item in section.get("notes", ()):
+            item["html"] = SafeString(to_html(item["notes"]))
+    return words
+
+
+def _facts(document: Document) -> list[tuple[str, str]]:
+    event = document["event"]
+    version = document.get("version")
+    return [
+        (_("Kind"), event["format"] or str(EventKind(event["kind"]).label).capitalize()),
+        (_("When"), _when(event)),
+        (_("Place"), event["place"]),
+        (_("Hosts"), ", ".join(event["hosts"])),
+        (_("Chair"), event["chair"]),
+        (_("Minute-taker"), document["minute_taker"]),
+        (_("Purpose"), event["purpose"]),
+        (_("Approved"), _approval(version) if version else ""),
+    ]
+
+
+def _sections(document: Document) -> list[dict[str, Any] | None]:
+    updates = [
+        {
+            "text": _("Measure %(measure)s: %(title)s") % update,
+            "details": _details(
+                (_("New status"), str(Phase(update["phase"]).label)), (_("What was done"), update["text"])
+            ),
+        }
+        for update in document["measure_updates"]
+    ]
+    actions = [
+        {
+            "text": action["text"],
+            "details": _details((_("Who"), action["owner"]), (_("By when"), _day(action["due_on"]))),
+        }
+        for action in document["actions"]
+    ]
+    decisions = [
+        {"text": one["text"], "details": _details((_("Item"), one["item"]))} for one in document["decisions"]
+    ]
+    return [
+        _attendance(document["attendance"]),
+        {"key": "items", "heading": _("Notes"), "notes": [dict(item) for item in document["items"]]},
+        {"key": "decisions", "heading": _("Decisions"), "entries": decisions} if decisions else None,
+        {"key": "actions", "heading": _("Action points"), "entries": actions} if actions else None,
+        {"key": "updates", "heading": _("Measures that moved"), "entries": updates} if updates else None,
+    ]
+
+
+def _attendance(attendance: dict[str, Any]) -> dict[str, Any]:
+    withheld = attendance["people"] is None
+    counted = attendance["counted"] if withheld else sum(g["count"] for g in attendance["headcounts"])
+    present = sum(group["count"] for group in attendance["present"]) + counted
+    note = ngettext("%(n)s person present.", "%(n)s people present.", present) % {"n": present}
+    if withheld:
+        note += " " + _("Names are left out: who is invited and who came is seen only by those who need it.")
+    tables = [_counts(attendance, counted)] if withheld else [_people(attendance), _headcounts(attendance)]
+    return {
+        "key": "attendance",
+        "heading": _("Attendance"),
+        "note": note,
+        "tables": [table for table in tables if table["rows"]],
+    }
+
+
+def _people(attendance: dict[str, Any]) -> dict[str, Any]:
+    rows = [
+        [person["name"], person["organisation"], str(AttendanceStatus(person["status"]).label).capitalize()]
+        for person in attendance["people"]
+    ]
+    return {
+        "caption": _("Attendance by name"),
+        "head": [_("Name"), _("Organisation"), _("Attendance")],
+        "rows": rows,
+    }
+
+
+def _headcounts(attendance: dict[str, Any]) -> dict[str, Any]:
+    rows = [[group["organisation"], str(group["count"])] for group in attendance["headcounts"]]
+    return {
+        "caption": _("Headcounts"),
+        "head": [_("Organisation or group"), _("Number present")],
+        "rows": rows,
+    }
+
+
+def _counts(attendance: dict[str, Any], counted: int) -> dict[str, Any]:
+    rows = [[_kind(group["kind"]), str(group["count"])] for group in attendance["present"]]
+    rows += [[_("Counted without names"), str(counted)]] if counted else []
+    head = [_("Type of organisation"), _("Number present")]
+    return {"caption": _("Attendance by type of organisation"), "head": head, "rows": rows}
+
+
+def _kind(kind: str) -> str:
+    return str(OrganisationKind(kind).label).capitalize() if kind else _("Not known")
+
+
+def _details(*pairs: tuple[str, str | None]) -> list[dict[str, str]]:
+    return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+def _day(iso: str) -> str:
+    return formats.date_format(dt.date.fromisoformat(iso), "DATE_FORMAT") if iso else ""
+
+
+def _when(event: dict[str, Any]) -> str:
+    if not event["starts_at"]:
+        if not event["vague_from"]:
+            return ""
+        return VagueDate(dt.date.fromisoformat(event["vague_from"]), event["vague_precision"]).words()
+    zone = zoneinfo.ZoneInfo(event["time_zone"])
+    starts, ends = (
+        dt.datetime.fromisoformat(event[key]).astimezone(zone) for key in ("starts_at", "ends_at")
+    )
+    first = f"{formats.date_format(starts, 'l j. F Y' if translation.get_language() == 'nb' else 'l j F Y')}"
+    if starts.date() == ends.date():
+        return f"{first}, {starts:%H:%M}–{ends:%H:%M}".capitalize()
+    return f"{first}, {starts:%H:%M} – {formats.date_format(ends, 'DATE_FORMAT')}, {ends:%H:%M}".capitalize()
+
+
+def _approval(version: dict[str, Any]) -> str:
+    day = formats.date_format(
+        dt.datetime.fromisoformat(version["approved_at"]).astimezone(_OSLO), "DATE_FORMAT"
+    )
+    return _("%(day)s by %(name)s") % {"day": day, "name": version["approved_by"]}
+
+
+def _version(version: dict[str, Any], sha256: str) -> dict[str, Any]:
+    return {**version, "sha256": sha256, "words": _("Version %(number)s") % version}
+
+
+_OSLO = zoneinfo.ZoneInfo("Europe/Oslo")

@@ -1,0 +1,175 @@
+"""Reads the rows of minutes as plain data, and writes them. Called inside the transaction that claimed the draft."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
+
+from django.db.models import Q
+
+from events.directory.models import Contact, Organisation
+from events.plans.models import Measure
+from events.tenancy.scoping import TenantQuerySet
+from minutes.records.content import Content, Row
+from minutes.records.models import (
+    ActionItem,
+    Attendance,
+    Headcount,
+    Minutes,
+    MinutesItem,
+    Outcome,
+    PartOfMinutes,
+)
+
+_Part = TypeVar("_Part", bound=PartOfMinutes)
+
+
+def read(minutes: Minutes) -> Content:
+    """What is stored, as the edit page needs it. Five queries."""
+    people = list(minutes.attendance.all())
+    outcomes = list(minutes.outcomes.select_related("action"))
+    return Content(
+        attendance=[_row(p, status=p.status) for p in people if p.invitation_id],
+        walkins=[_row(p, name=p.name, organisation=p.organisation) for p in people if not p.invitation_id],
+        headcounts=[_row(h, organisation=h.organisation, count=h.count) for h in minutes.headcounts.all()],
+        items=[_row(item, title=item.title, notes=item.notes) for item in minutes.items.all()],
+        decisions=[_row(o, text=o.text, item=o.item_id) for o in outcomes if o.kind == Outcome.Kind.DECISION],
+        actions=[
+            _row(o, text=o.text, owner=o.action.owner, due_on=o.action.due_on, item=o.item_id)
+            for o in outcomes
+            if o.kind == Outcome.Kind.ACTION
+        ],
+        updates=[
+            _row(o, measure=o.measure_id, phase=o.phase, text=o.text, item=o.item_id)
+            for o in outcomes
+            if o.kind == Outcome.Kind.MEASURE_UPDATE
+        ],
+    )
+
+
+def write(minutes: Minutes, content: Content) -> None:
+    """Adds, changes and removes rows as `content` says. A row somebody else removed meanwhile is added again."""
+    _write_people(minutes, content)
+    counts = _of(Headcount, minutes)
+    _sync(
+        Headcount, counts, content.headcounts, lambda: Headcount(**_owner(minutes)), ("organisation", "count")
+    )
+    _write_items(minutes, content.items)
+    _write_outcomes(minutes, Outcome.Kind.DECISION, content.decisions)
+    _write_actions(minutes, _write_outcomes(minutes, Outcome.Kind.ACTION, content.actions))
+    _write_outcomes(minutes, Outcome.Kind.MEASURE_UPDATE, content.updates)
+
+
+def _write_people(minutes: Minutes, content: Content) -> None:
+    people = _of(Attendance, minutes)
+    invited = {pk: person for pk, person in people.items() if person.invitation_id}
+    walkins = {pk: person for pk, person in people.items() if not person.invitation_id}
+    known = [row for row in content.attendance if row["id"] in invited and not row.get("remove")]
+    _sync(Attendance, invited, known, lambda: Attendance(**_owner(minutes)), ("status",))
+    for row in content.walkins:
+        before = walkins.get(row["id"])
+        if before is None or before.organisation != row["organisation"]:
+            found = Organisation.objects.of(minutes.tenant_id).named(row["organisation"])
+            row["organisation_kind"] = found.kind if found else ""
+        else:
+            row["organisation_kind"] = before.organisation_kind
+    names = ("name", "organisation", "organisation_kind")
+    _sync(Attendance, walkins, content.walkins, lambda: Attendance(**_owner(minutes)), names)
+
+
+def _write_items(minutes: Minutes, rows: list[Row]) -> None:
+    items = _of(MinutesItem, minutes)
+    last = max((item.position for item in items.values()), default=0)
+
+    def new() -> MinutesItem:
+        nonlocal last
+        last += 1
+        return MinutesItem(**_owner(minutes), position=last)
+
+    _sync(MinutesItem, items, rows, new, ("title", "notes"))
+
+
+def _write_outcomes(minutes: Minutes, kind: str, rows: list[Row]) -> list[tuple[Outcome, Row]]:
+    existing = {pk: outcome for pk, outcome in _of(Outcome, minutes).items() if outcome.kind == kind}
+    items = set(_of(MinutesItem, minutes))
+    measures = _known_measures(minutes, rows)
+    for position, row in enumerate(rows):
+        row["position"] = position
+        row["item_id"] = row.get("item") if row.get("item") in items else None
+        row["measure_id"] = measures.get(row.get("measure"))
+        row["phase"] = row.get("phase") or ""
+    names = ("text", "position", "item_id", "measure_id", "phase")
+    return _sync(Outcome, existing, rows, lambda: Outcome(**_owner(minutes), kind=kind), names)
+
+
+def _write_actions(minutes: Minutes, written: list[tuple[Outcome, Row]]) -> None:
+    contacts = _contacts_by_name(minutes, [row["owner"] for _outcome, row in written])
+    for outcome, row in written:
+        facts = {
+            "owner": row["owner"],
+            "owner_contact_id": contacts.get(row["owner"].casefold()),
+            "due_on": row["due_on"],
+        }
+        ActionItem.objects.of(minutes.tenant_id).update_or_create(
+            outcome=outcome, defaults=facts, create_defaults={**facts, "tenant_id": minutes.tenant_id}
+        )
+
+
+def _sync(
+    model: type[_Part],
+    existing: dict[int, _Part],
+    rows: Iterable[Row],
+    new: Callable[[], _Part],
+    names: Sequence[str],
+) -> list[tuple[_Part, Row]]:
+    gone: list[int] = []
+    kept: list[tuple[_Part, Row]] = []
+    fresh: list[_Part] = []
+    for row in rows:
+        part = existing.get(row.get("id") or 0)
+        if row.get("remove"):
+            gone += [part.pk] if part else []
+            continue
+        if part is None:
+            part = new()
+            fresh.append(part)
+        for name in names:
+            setattr(part, name, row[name])
+        kept.append((part, row))
+    if kept or gone:
+        rows_of_tenant = model.objects.of(
+            kept[0][0].tenant_id if kept else next(iter(existing.values())).tenant_id
+        )
+        rows_of_tenant.filter(pk__in=gone).delete()
+        rows_of_tenant.bulk_create(fresh)
+        changed = [part for part, row in kept if part.pk in existing]
+        rows_of_tenant.bulk_update(changed, [name.removesuffix("_id") for name in names])
+    return kept
+
+
+def _of(model: type[_Part], minutes: Minutes) -> dict[int, _Part]:
+    rows = cast("TenantQuerySet[_Part]", model.objects.of(minutes.tenant_id))
+    return {row.pk: row for row in rows.filter(Q(minutes=minutes))}
+
+
+def _owner(minutes: Minutes) -> dict[str, Any]:
+    return {"tenant_id": minutes.tenant_id, "minutes": minutes}
+
+
+def _row(part: PartOfMinutes, **facts: Any) -> Row:
+    return {"id": part.pk, "remove": False, **facts}
+
+
+def _known_measures(minutes: Minutes, rows: list[Row]) -> dict[Any, int]:
+    wanted = {row["measure"] for row in rows if row.get("measure")}
+    if not wanted:
+        return {}
+    found = Measure.objects.of(minutes.tenant_id).filter(pk__in=wanted).values_list("pk", flat=True)
+    return {pk: pk for pk in found}
+
+
+def _contacts_by_name(minutes: Minutes, names: list[str]) -> dict[str, int | None]:
+    """Contacts whose name is exactly one of `names`; None where two people share it."""
+    found: dict[str, int | None] = {}
+    contacts = Contact.objects.of(minutes.tenant_id).current().filter(name__in=set(names))
+    for pk, name in contacts.values_list("pk", "name"):
+        found[name.casefold()] = None if name.casefold() in found else pk
+    return found
