@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
-from invites.answers import words
 from invites.answers.models import Answer
+from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
 from invites.post.letters import Address, Letter, Withheld, register
 
@@ -59,11 +59,11 @@ def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
         "contact": invitation.contact,
         "coming": audience_of(invitation) == Audience.ACCEPTED,
         "seen": shown,
-        "when": words.when(shown),
+        "when": words.when(shown, reader_zone=tenant.time_zone),
         "tenant": tenant,
         "questions_to": event.contact_email or tenant.contact_email,
         "questions_phone": event.contact_phone or tenant.contact_phone,
-        "answer_by": words.moment(event.local(event.answer_by)) if event.answer_by else "",
+        "answer_by": words.answer_by(shown),
         "link": link,
         "subject": _("Your answer: %(answer)s – %(title)s")
         % {"answer": given.get_reply_display(), "title": event.title},
@@ -81,4 +81,15 @@ def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
     )
 
 
-register("receipt", compose_receipts)
+def _names(mails: "Sequence[OutgoingMail]") -> dict[int, str]:
+    answers = Answer.objects.across_tenants("names for lists of mails").select_related("invitation__event")
+    by_id = answers.in_bulk([mail.subject_id for mail in mails])
+    return {
+        mail.pk: _("Receipt for an answer: %(title)s")
+        % {"title": by_id[mail.subject_id].invitation.event.title}
+        for mail in mails
+        if mail.subject_id in by_id
+    }
+
+
+register("receipt", compose_receipts, namer=_names)

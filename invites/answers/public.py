@@ -23,10 +23,11 @@ from events.gatherings.visibility import Audience, seen
 from events.tenancy.guards import token_page
 from events.tenancy.models import Language
 from events.tokens import digest
-from invites.answers import services, words
+from invites.answers import services
 from invites.answers.forms import AnswerForm
 from invites.answers.mails import audience_of
 from invites.answers.models import Answer, AnswerSource
+from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
 
 READ_OR_ANSWER = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,15 +41,11 @@ def rsvp(request: HttpRequest, token: str) -> HttpResponse:
     invitation = _invitation(token)
     if invitation is None:
         return unknown_link(request)
-    with translation.override(_language(request, invitation)):
-        if request.method != "POST":
-            preselected = request.GET.get("answer") or invitation.reply
-            form = AnswerForm(initial={"answer": preselected, "comment": _comment(invitation)})
-            return _page(request, invitation, form)
-        form = AnswerForm(request.POST)
-        if not form.is_valid():
-            return _page(request, invitation, form)
-        return _answered(request, invitation, form)
+    language = _language(request, invitation)
+    with translation.override(language):
+        response = _take(request, invitation) if request.method == "POST" else _show(request, invitation)
+    response["Content-Language"] = language
+    return response
 
 
 @token_page
@@ -94,24 +91,29 @@ def _language(request: HttpRequest, invitation: Invitation) -> str:
     return asked if asked in Language.values else invitation.language
 
 
-def _comment(invitation: Invitation) -> str:
-    last = _standing(invitation)
-    return last.comment if last else ""
-
-
 def _standing(invitation: Invitation) -> Answer | None:
     if not invitation.reply:
         return None
     return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
 
 
-def _answered(request: HttpRequest, invitation: Invitation, form: AnswerForm) -> HttpResponse:
+def _show(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    standing = _standing(invitation)
+    preselected = request.GET.get("answer") or invitation.reply
+    form = AnswerForm(initial={"answer": preselected, "comment": standing.comment if standing else ""})
+    return _page(request, invitation, form)
+
+
+def _take(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Takes a valid answer and goes back to the page; one that was refused is told why (409), nothing typed lost."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, invitation, form)
     said = form.cleaned_data
     try:
         services.answer(invitation, reply=said["answer"], comment=said["comment"], source=AnswerSource.WEB)
     except services.Refused:
-        current = _invitation(request.resolver_match.kwargs["token"]) if request.resolver_match else None
+        current = _invitation(invitation.token)
         return _page(request, current, form, status=409) if current else unknown_link(request)
     language = f"?lang={translation.get_language()}" if "lang" in request.GET else ""
     return redirect(request.path + language)
@@ -141,8 +143,8 @@ def _facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "form": form.without_yes() if full else form,
         "full": full,
         "closed": _why_closed(event),
-        "when": words.when(shown),
-        "answer_by": words.moment(event.local(event.answer_by)) if event.answer_by else "",
+        "when": words.when(shown, reader_zone=event.tenant.time_zone),
+        "answer_by": words.answer_by(shown),
         "several_days": any(item.day > 1 for item in shown.programme),
         "questions_to": shown.contact_email or event.tenant.contact_email,
         "questions_phone": shown.contact_phone or event.tenant.contact_phone,
@@ -161,7 +163,7 @@ def masked(words: str) -> str:
 
 
 def _why_closed(event: Event) -> str:
-    """"" while answers are taken."""
+    """ "" while answers are taken."""
     if event.state == Event.State.CANCELLED:
         return "cancelled"
     if event.has_begun or event.state == Event.State.HELD:

@@ -127,8 +127,8 @@ def _open(said: _Said, now: dt.datetime) -> Q:
 
 
 def _room(seats: int) -> Q:
-    if seats <= 0:
-        return Q()
+    if seats <= 0:  # whoever read the page before the seat was freed frees none a second time
+        return Q(seats_taken__gte=-seats)
     return Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity") - seats)
 
 

@@ -11,7 +11,7 @@ from events.tenancy.permissions import Permission
 from invites.answers import services
 from invites.answers.forms import PhoneAnswerForm
 from invites.answers.models import AnswerSource
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.models import Invitation
 
 
 @staff_page(Permission.INVITE)
@@ -20,7 +20,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """The form for one invitee, and the answer taken. A full or closed event says so beside the answer."""
     rows = Invitation.objects.of(request.tenant).valid().select_related("event", "contact", "tenant")
     invitation = get_object_or_404(rows, pk=pk)
-    form = PhoneAnswerForm(request.POST or None, initial={"answer": invitation.reply or Reply.ACCEPTED})
+    form = PhoneAnswerForm(request.POST or None, initial={"answer": invitation.reply})
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -34,7 +34,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         except services.Full:
             form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
         except services.Closed:
-            form.add_error(None, _("The event has begun or is not open, so no answer can be recorded."))
+            form.add_error(None, _("The meeting has begun or is not open, so no answer can be recorded."))
         else:
             messages.success(request, _("The answer is recorded."))
             return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)

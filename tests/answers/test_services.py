@@ -66,6 +66,16 @@ def test_a_double_click_that_read_the_page_before_either_answer_is_one_answer(am
     assert fresh(amina).event.seats_taken == 1
 
 
+def test_two_tabs_that_both_give_up_the_seat_free_it_once(amina):
+    say(amina, "accepted")
+    two_tabs = fresh(amina), fresh(amina)
+    for tab in two_tabs:
+        answer(tab, reply="declined", comment="", source=WEB)
+
+    assert list(amina.answers.values_list("reply", flat=True)) == ["declined", "accepted"]
+    assert fresh(amina).event.seats_taken == 0
+
+
 def test_the_same_reply_with_another_comment_is_a_new_answer(amina):
     say(amina, "accepted", "Kommer")
     say(amina, "accepted", "Kommer fem minutter for sent")
@@ -194,7 +204,9 @@ def test_an_answer_takes_at_most_four_statements_in_its_transaction(amina, befor
     if before:
         say(amina, before)
     row = fresh(amina)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         answer(row, reply=reply, comment="Ny kommentar", source=WEB)
 
     # Reading the standing answer (only when the reply is the same) comes before the transaction.

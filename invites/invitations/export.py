@@ -1,0 +1,65 @@
+"""The guest list as CSV for a spreadsheet: BOM, semicolons, no formula, telephone numbers as they were written."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from invites.invitations.overview import Guest
+
+BOM = "\ufeff"  # without it Excel reads æ, ø and å wrong
+_TELEPHONE = re.compile(r"\+?[\d ()/.-]+")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def as_csv(guests: Iterable[Guest]) -> bytes:
+    out = io.StringIO()
+    write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
+    write(
+        [
+            _("Name"),
+            _("Role"),
+            _("Organisation"),
+            _("Type of organisation"),
+            _("E-mail"),
+            _("Telephone"),
+            _("Mail"),
+            _("Mail at"),
+            _("Answer"),
+            _("Comment"),
+            _("Answered"),
+            _("Recorded by telephone"),
+            _("To call"),
+        ]
+    )
+    for guest in guests:
+        write([safe(value) for value in _cells(guest)])
+    return (BOM + out.getvalue()).encode()
+
+
+def safe(value: str) -> str:
+    """`value` with an apostrophe before it when a spreadsheet would take it for a formula; telephone numbers stay."""
+    if value.startswith(_RISKY) and not _TELEPHONE.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def _cells(guest: Guest) -> list[str]:
+    yes = _("yes")
+    return [
+        guest.name,
+        guest.role,
+        guest.organisation,
+        guest.kind,
+        guest.email,
+        guest.phone,
+        guest.mail,
+        f"{guest.mail_at:%Y-%m-%d %H:%M}" if guest.mail_at else "",
+        guest.answer,
+        guest.comment,
+        f"{guest.answered_at:%Y-%m-%d %H:%M}" if guest.answered_at else "",
+        yes if guest.by_telephone else "",
+        yes if guest.to_call else "",
+    ]

@@ -1,0 +1,99 @@
+"""Forms for choosing whom to ask, for sending, and for the guest list's filter."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.directory.models import OrganisationKind
+from invites.invitations.models import Reply
+from invites.post.models import OutgoingMail
+
+MOST = 20_000  # contacts a round; more is a mistake
+
+
+class IdsField(forms.CharField):
+    """Ids in one field, parted by commas: a thousand hidden inputs would weigh more than the page."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> Any:
+        words = str(super().clean(value)).split(",")
+        ids = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
+        return sorted(set(ids))[:MOST]
+
+
+class FilterForm(forms.Form):
+    """A filter never refuses: what it cannot read is left out."""
+
+    def value(self, name: str) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")
+
+    def values(self) -> dict[str, str]:
+        return {name: self.value(name) for name in self.fields if self.value(name)}
+
+
+class ChooseForm(FilterForm):
+    """The filter above the contacts. `organisations` are (id, name) pairs."""
+
+    kind = forms.ChoiceField(
+        label=_("Type of organisation"),
+        required=False,
+        choices=[("", _("All types")), *OrganisationKind.choices],
+    )
+    organisation = forms.ChoiceField(label=_("Organisation"), required=False)
+    q = forms.CharField(label=_("Name, role or address"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, organisations: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = tuple(organisations)
+        names = [(str(pk), name) for pk, name in self.organisations]
+        self.fields["organisation"].choices = [("", _("All organisations")), *names]  # type: ignore[attr-defined]
+
+
+class TickForm(forms.Form):
+    """What was ticked on one page of the list, and by which button it was sent.
+
+    `listed` is the filter that the page was drawn with: "all" means all of that, whatever is in the search fields now.
+    """
+
+    shown = IdsField(required=False)
+    contact = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    all = forms.BooleanField(required=False)
+    listed = forms.CharField(required=False)
+    do = forms.ChoiceField(required=False, choices=[(word, word) for word in ("search", "preview", "clear")])
+    page = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        ticked = [word for word in data.getlist("contact") if word.isascii() and word.isdigit()]
+        self.fields["contact"].choices = [(word, word) for word in ticked]  # type: ignore[attr-defined]
+
+
+class SendForm(forms.Form):
+    """The contacts that the preview showed; double clicks and second tabs send the same ones."""
+
+    contacts = IdsField()
+
+
+NONE = "none"
+
+
+class GuestFilter(FilterForm):
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        required=False,
+        choices=[("", _("All answers")), *Reply.choices, (NONE, _("no answer yet"))],
+    )
+    kind = forms.ChoiceField(
+        label=_("Type of organisation"),
+        required=False,
+        choices=[("", _("All types")), *OrganisationKind.choices],
+    )
+    mail = forms.ChoiceField(
+        label=_("Mail"), required=False, choices=[("", _("All mails")), *OutgoingMail.State.choices]
+    )
+    q = forms.CharField(label=_("Name or organisation"), required=False, max_length=200)
+    call = forms.BooleanField(label=_("Only those to call"), required=False)

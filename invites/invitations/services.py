@@ -1,0 +1,135 @@
+"""Asking people to an event, and taking the question back."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events import audit
+from events.directory.models import Contact
+from events.gatherings.models import Event
+from events.tenancy.models import User
+from invites.invitations.models import Invitation, Reply
+from invites.post import outbox
+from invites.post.models import OutgoingMail
+
+LINK_LIVES = dt.timedelta(days=30)  # after the end of the event
+BATCH = 500  # rows a statement
+TURNS = 200  # a lost turn means that an answer of the same invitee got in, so this is never reached
+
+
+class NotInvitable(Exception):
+    """The event is not published, or has begun."""
+
+
+class _Overtaken(Exception):
+    """What we read before the transaction is no longer so."""
+
+
+def invitable(event: Event) -> bool:
+    return event.state == Event.State.PUBLISHED and not event.has_begun
+
+
+@transaction.atomic
+def invite(event: Event, *, by: User | None, contacts: Iterable[Contact]) -> int:
+    """Invites each of `contacts` that has an e-mail address and is not invited yet; returns how many that were.
+
+    Writes the invitations with their links, queues their mails and adds one audit row. A second call, also at the same
+    time (double click, reload, two tabs), invites and sends nothing more. Whoever was withdrawn before is invited anew,
+    with another link. Raises NotInvitable; ValueError for a contact of another tenant.
+    """
+    current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
+    if not invitable(current):
+        raise NotInvitable
+    rows = [_row(current, contact, by) for contact in _askable(current, contacts)]
+    Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    new = outbox.enqueue(
+        "invitation", tenant=current.tenant, items=_written(current, rows), revision=current.sequence
+    )
+    if new:
+        audit.record("event.invited", current, by=by, title=current.title, number=new)
+    return new
+
+
+def withdraw(invitation: Invitation, *, by: User | None) -> bool:
+    """Takes an invitation back: its link is dead at once, its seat free, its unsent mail cancelled.
+
+    Returns False, and changes nothing, when it was withdrawn before. The invitee is told nothing; that is the
+    organiser's to do. The answers stay as history.
+    """
+    for _turn in range(TURNS):
+        if invitation.revoked_at:
+            return False
+        try:
+            return _withdraw(invitation, by)
+        except _Overtaken:
+            rows = Invitation.objects.of(invitation.tenant_id).select_related("event")
+            invitation = rows.get(pk=invitation.pk)
+    raise RuntimeError("a withdrawal found no turn")
+
+
+def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
+    """Sorted by id: two calls at the same time then wait for each other in one order, never in a ring."""
+    people = sorted(contacts, key=lambda contact: contact.pk)
+    if any(contact.tenant_id != event.tenant_id for contact in people):
+        raise ValueError("a contact of another tenant cannot be invited")
+    return [contact for contact in people if contact.email]
+
+
+def _row(event: Event, contact: Contact, by: User | None) -> Invitation:
+    row = Invitation(
+        tenant_id=event.tenant_id,
+        event=event,
+        contact=contact,
+        language=contact.language,
+        invited_by=by,
+        expires_at=event.ends_at + LINK_LIVES if event.ends_at else None,
+    )
+    row.seal()
+    return row
+
+
+def _written(event: Event, rows: Sequence[Invitation]) -> list[tuple[int, str]]:
+    """(id, address) of those of `rows` that were written: the others' contacts had an invitation already."""
+    items: list[tuple[int, str]] = []
+    for start in range(0, len(rows), BATCH):
+        hashes = [row.token_hash for row in rows[start : start + BATCH]]
+        written = Invitation.objects.of(event.tenant_id).filter(event=event, token_hash__in=hashes)
+        items += written.order_by("pk").values_list("pk", "contact__email")
+    return items
+
+
+@transaction.atomic
+def _withdraw(invitation: Invitation, by: User | None) -> bool:
+    """The event before the invitation, as when answering, so that the two never wait for each other in a ring."""
+    now, tenant = timezone.now(), invitation.tenant_id
+    if invitation.reply == Reply.ACCEPTED:
+        held = Event.objects.of(tenant).filter(pk=invitation.event_id, seats_taken__gt=0)
+        if not held.update(seats_taken=F("seats_taken") - 1):
+            raise _Overtaken
+    as_read = Invitation.objects.of(tenant).filter(
+        pk=invitation.pk,
+        reply=invitation.reply,
+        replied_at=invitation.replied_at,
+        revoked_at__isnull=True,
+    )
+    if not as_read.update(revoked_at=now):
+        raise _Overtaken
+    unsent = OutgoingMail.objects.of(tenant).filter(
+        kind="invitation", subject_id=invitation.pk, state=OutgoingMail.State.QUEUED
+    )
+    unsent.update(state=OutgoingMail.State.CANCELLED, settled_at=now, problem="")
+    audit.record("invitation.withdrawn", invitation, by=by, title=invitation.event.title)
+    return True
+
+
+audit.register(
+    {
+        "event.invited": _("%(who)s sent %(number)s invitations to “%(title)s”."),
+        "invitation.withdrawn": _("%(who)s withdrew an invitation to “%(title)s”."),
+        "invitations.exported": _("%(who)s exported the guest list of “%(title)s”."),
+    }
+)
