@@ -22,7 +22,8 @@ _CONTROLS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]+")
 _PLAIN = re.compile(r"[A-Za-z0-9 .,:;!?()'/+-]{1,60}")  # needs no coding as a subject
 _ATOMS = re.compile(r"[A-Za-z0-9 !#$%&'*+/_`{|}~-]{1,60}")  # needs no coding inside quotation marks
 _LINE_END = re.compile(r"\r\n|\r|\n")
-WORD_OCTETS = 42  # of UTF-8 in one encoded word: 68 characters, and a line holds 76 (RFC 2047, section 2)
+_WORD = re.compile(r"[^ ]+ ?| ")
+LINE_OCTETS = 42  # of UTF-8 in one encoded word: 68 characters, and a line holds 76 (RFC 2047, section 2)
 OURS = {"x-delivery-id", "auto-submitted", "content-language"}
 
 
@@ -56,7 +57,7 @@ def named(address: Address) -> str:
 def header_text(text: str) -> str:
     """`text` as an unstructured header value, coded and folded where needed (RFC 2047)."""
     text = one_line(text)
-    return text if _PLAIN.fullmatch(text) else _encoded(text)
+    return text if not text or _PLAIN.fullmatch(text) else _encoded(text)
 
 
 def message_id(letter: Letter) -> str:
@@ -110,8 +111,9 @@ def _part(content_type: str, coding: str, body: bytes, disposition: str = "") ->
 
 
 def _quoted_printable(text: str) -> bytes:
+    """A last line end is added where it is missing: b2a_qp folds with the first line end it meets, or with a bare LF."""
     octets = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
-    return binascii.b2a_qp(octets, istext=True)
+    return binascii.b2a_qp(octets if octets.endswith(CRLF) else octets + CRLF, istext=True)
 
 
 @lru_cache(maxsize=1024)
@@ -131,12 +133,13 @@ def _header_name(name: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Encoded words, one a line; a character is never torn apart (RFC 2047, section 5)."""
-    words, word = [], b""
-    for character in text:
-        octets = character.encode("utf-8", "replace")
-        if len(word) + len(octets) > WORD_OCTETS:
-            words.append(word)
-            word = b""
-        word += octets
-    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(each).decode()}?=" for each in [*words, word])
+    """Encoded words, one a line. A character is never torn apart (RFC 2047, section 5), a word only when it must be."""
+    lines, line = [], b""
+    for word in _WORD.findall(text):
+        for piece in [word] if len(word.encode("utf-8", "replace")) <= LINE_OCTETS else word:
+            octets = piece.encode("utf-8", "replace")
+            if len(line) + len(octets) > LINE_OCTETS:
+                lines.append(line)
+                line = b""
+            line += octets
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(each).decode()}?=" for each in [*lines, line])

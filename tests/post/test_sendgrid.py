@@ -1,0 +1,207 @@
+"""SendGrid, played by a scripted server on this machine."""
+
+import base64
+import datetime as dt
+import socket
+from email.utils import format_datetime
+
+import pytest
+from django.utils import timezone
+
+from invites.post import outbox
+from invites.post.letters import Address
+from invites.post.problems import explain
+from invites.post.transports import sendgrid
+from invites.post.transports.base import Fate
+from invites.post.transports.sendgrid import SendGridTransport, payload
+from tests.post.kit import CALENDAR, STATE, letter, queue, rows, states
+from tests.post.servers import Provider
+
+
+@pytest.fixture(autouse=True)
+def _short_patience(monkeypatch, wakes):
+    monkeypatch.setattr(sendgrid, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(sendgrid, "CONNECT_SECONDS", 0.5)
+
+
+@pytest.fixture
+def provider(settings):
+    """`with provider(step, …) as server`: MAIL_TRANSPORT points at it."""
+
+    def play(*script):
+        server = Provider(*script)
+        settings.MAIL_TRANSPORT = "sendgrid"
+        settings.SENDGRID_BASE_URL, settings.SENDGRID_API_KEY = server.url, "SG.key"
+        return server
+
+    return play
+
+
+def test_the_payload_is_what_sendgrid_takes():
+    one = letter()
+    built = payload(one)
+    assert built["personalizations"] == [{"to": [{"name": "Ola Nordmann", "email": "ola@forening.example"}]}]
+    assert built["from"] == {"name": "Sandefjord kommune", "email": "svar-abc@moteplass.example"}
+    assert built["reply_to"] == built["from"]
+    assert built["subject"] == "Invitasjon: Dialogmøte"
+    assert [part["type"] for part in built["content"]] == [
+        "text/plain",
+        "text/html",
+        "text/calendar; method=REQUEST",
+    ]
+    assert [part["value"] for part in built["content"]] == [one.text, one.html, CALENDAR.decode()]
+    (attachment,) = built["attachments"]
+    assert attachment["type"] == "application/ics"
+    assert base64.b64decode(attachment["content"]) == CALENDAR
+    assert built["custom_args"] == {"delivery_id": str(one.delivery_id)}
+    assert built["headers"]["X-Delivery-Id"] == str(one.delivery_id)
+    assert built["tracking_settings"]["click_tracking"] == {"enable": False, "enable_text": False}
+    assert built["tracking_settings"]["open_tracking"] == {"enable": False}
+    assert not {"cc", "bcc"} & set(built["personalizations"][0])
+
+
+def test_a_mail_without_a_meeting_has_neither_calendar_nor_attachment():
+    built = payload(letter(calendar=b"", method=""))
+    assert [part["type"] for part in built["content"]] == ["text/plain", "text/html"]
+    assert "attachments" not in built
+
+
+def test_a_text_that_looks_like_a_key_is_sent_all_the_same():
+    assert payload(letter(text="SG.abc.def"))["content"][0]["value"] == "SG.abc.def"
+
+
+def test_line_ends_in_names_and_subject_stay_out_of_headers():
+    built = payload(
+        letter(
+            subject="a\r\nBcc: x@y.example",
+            to=Address("ola@forening.example", "Ola\r\nBcc: x@y.example, z"),
+            headers={"X-Note": "b\nc"},
+        )
+    )
+    assert built["subject"] == "a Bcc: x@y.example"
+    assert built["personalizations"][0]["to"] == [
+        {"name": "Ola Bcc: x@y.example, z", "email": "ola@forening.example"}
+    ]
+    assert built["headers"]["X-Note"] == "b c"
+
+
+def test_accepted_mails_carry_the_providers_id_over_one_connection(sandefjord, provider, settings):
+    with provider() as server:
+        queue(sandefjord, 30)
+        outbox.deliver()
+        assert states(sandefjord) == [STATE.ACCEPTED] * 30
+        assert [mail.provider_id for mail in rows(sandefjord)] == [f"sg-{n}" for n in range(1, 31)]
+        assert server.connections == 1
+        path, headers, body = server.requests[0]
+        assert path == "/v3/mail/send"
+        assert headers["Authorization"] == "Bearer SG.key"
+        assert body["custom_args"]["delivery_id"] == str(rows(sandefjord)[0].delivery_id)
+
+
+def test_too_many_requests_are_tried_again_when_the_provider_says(sandefjord, provider):
+    with provider((429, {"Retry-After": "120"}, b"")) as server:
+        queue(sandefjord, 3)
+        outbox.deliver()
+        assert len(server.requests) == 1
+    assert states(sandefjord) == [STATE.QUEUED] * 3
+    waits = [(mail.due_at - timezone.now()).total_seconds() for mail in rows(sandefjord)]
+    assert all(110 < wait <= 120 for wait in waits)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_trouble_at_the_provider_is_tried_again(sandefjord, provider, status):
+    with provider(status) as server:
+        queue(sandefjord)
+        outbox.deliver()
+        (mail,) = rows(sandefjord)
+        assert mail.state == STATE.QUEUED
+        assert mail.due_at > timezone.now()
+        mail.due_at = timezone.now()
+        mail.save()
+        outbox.deliver()
+        assert states(sandefjord) == [STATE.ACCEPTED]
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("status", [400, 404, 413])
+def test_a_refusal_is_never_tried_again(sandefjord, provider, status):
+    with provider((status, {}, b'{"errors": [{"message": "bad address"}]}')) as server:
+        queue(sandefjord, 2)
+        outbox.deliver()
+        outbox.deliver()
+        assert len(server.requests) == 2
+    first, second = rows(sandefjord)
+    assert (first.state, second.state) == (STATE.FAILED, STATE.ACCEPTED)
+    assert explain(first.problem).said == f"{status} bad address"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_wrong_key_fails_one_mail_and_spares_the_others(sandefjord, provider, status):
+    with provider(*[status] * 9):
+        queue(sandefjord, 3)
+        outbox.deliver()
+    assert states(sandefjord) == [STATE.FAILED, STATE.QUEUED, STATE.QUEUED]
+
+
+@pytest.mark.parametrize("step", ["hang", "drop"])
+def test_no_answer_after_the_mail_was_handed_over_is_unknown(sandefjord, provider, step):
+    with provider(202, step) as server:
+        queue(sandefjord, 4)
+        outbox.deliver()
+        assert len(server.requests) == 2
+    assert states(sandefjord) == [STATE.ACCEPTED, STATE.UNKNOWN, STATE.QUEUED, STATE.QUEUED]
+
+
+def test_a_provider_that_is_not_there_is_tried_again(sandefjord, provider, settings):
+    with provider():
+        pass  # its port is closed now
+    queue(sandefjord, 2)
+    outbox.deliver()
+    assert states(sandefjord) == [STATE.QUEUED] * 2
+    assert [mail.attempts for mail in rows(sandefjord)] == [1, 0]
+
+
+def test_a_provider_that_never_picks_up_is_tried_again(settings):
+    """A full backlog: the connection is never made, so nothing was sent."""
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for waiting in (first, second):
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        settings.SENDGRID_BASE_URL = f"http://127.0.0.1:{full.getsockname()[1]}"
+        transport = SendGridTransport()
+        outcome = transport.send(letter(), transport.prepare(letter()))
+        transport.close()
+    assert outcome.fate is Fate.LATER
+
+
+def test_a_redirect_is_not_followed_with_our_key(provider):
+    with provider((302, {"Location": "http://elsewhere.example/"}, b"")):
+        transport = SendGridTransport()
+        outcome = transport.send(letter(), transport.prepare(letter()))
+        transport.close()
+    assert outcome.fate is Fate.LATER
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("30", 30), ("-5", None), ("soon", None), ("", None), ("999999999", 6 * 3600), ("0", 0)],
+)
+def test_retry_after_in_seconds(provider, text, seconds):
+    with provider((429, {"Retry-After": text}, b"not json")):
+        transport = SendGridTransport()
+        outcome = transport.send(letter(), transport.prepare(letter()))
+        transport.close()
+    assert outcome.fate is Fate.LATER
+    assert outcome.wait == (None if seconds is None else dt.timedelta(seconds=seconds))
+
+
+def test_retry_after_as_a_date(provider):
+    when = timezone.now() + dt.timedelta(minutes=10)
+    with provider((503, {"Retry-After": format_datetime(when.astimezone(dt.UTC), usegmt=True)}, b"")):
+        transport = SendGridTransport()
+        outcome = transport.send(letter(), transport.prepare(letter()))
+        transport.close()
+    assert outcome.wait is not None
+    assert 590 < outcome.wait.total_seconds() <= 600
