@@ -68,7 +68,7 @@ def values(octets: bytes, name: str) -> list[str]:
     return [line for line in unfolded(octets) if line.startswith((f"{name}:", f"{name};"))]
 
 
-def events_in(octets: bytes) -> list[icalendar.Event]:
+def events_in(octets: bytes) -> list[Any]:
     return list(icalendar.Calendar.from_ical(octets).walk("VEVENT"))
 
 

@@ -23,7 +23,8 @@ def feeds():
 
 
 def secret_in(response):
-    return re.search(r'id="secret-address"[^>]*value="([^"]+)"', response.content.decode())[1]
+    (address,) = re.findall(r'id="secret-address"[^>]*value="([^"]+)"', response.content.decode())
+    return address
 
 
 def make(desk, name="Telefon", nonce=None):
