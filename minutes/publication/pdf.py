@@ -36,6 +36,7 @@ def render(canonical: Document, language: str, *, sha256: str = "") -> bytes:
     for section in words["sections"]:
         for item in section.get("notes", ()):
             item["blocks"] = to_blocks(item.pop("notes"))
+            item["title"] = _heading(item["title"])
     data = json.dumps(_printable({**words, **_furniture(words, language)}), ensure_ascii=False)
     for _attempt in range(ATTEMPTS):
         try:
@@ -65,6 +66,11 @@ def _printable(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _printable(each) for key, each in value.items()}
     return [_printable(each) for each in value] if isinstance(value, list) else value
+
+
+def _heading(title: str) -> str:
+    """PDF/UA refuses headings without a visible letter."""
+    return title if any(unicodedata.category(c)[0] in "LMNPS" for c in title) else "–"
 
 
 def _compile(data: str, date: dt.datetime) -> bytes:

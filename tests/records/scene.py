@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from django.urls import reverse
 from django.utils import timezone
 
+from events.directory.models import Organisation
 from minutes.records import services
 from minutes.records.content import Content
 from tests.factories import contact, event, invitation, organisation, programme
@@ -30,15 +31,19 @@ def held(at, **facts):
     return event(at, **facts)
 
 
+def body(at, name, kind):
+    return Organisation.objects.of(at).filter(name=name).first() or organisation(at, name=name, kind=kind)
+
+
 def forum(at, **facts):
     """A meeting that is over, with two items and four invitees who answered differently."""
     meeting = held(at, **facts)
     programme(meeting, "Velkommen", "Trygghet i sentrum")
-    mosque = organisation(at, name="Moskeen i byen", kind="faith")
+    mosque = body(at, "Moskeen i byen", "faith")
     answered(meeting, "accepted", name="Amina Accepted", organisation=mosque)
     answered(meeting, "declined", name="Dag Declined", organisation=mosque)
     answered(meeting, "tentative", name="Tone Tentative", organisation=None)
-    answered(meeting, "", name="Stille Silent", organisation=organisation(at, name="Politiet", kind="police"))
+    answered(meeting, "", name="Stille Silent", organisation=body(at, "Politiet", "police"))
     return meeting
 
 
