@@ -1,10 +1,10 @@
 """Who may be asked, and who was ticked so far: the draft of a round of invitations, kept in the session."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from events.directory.models import Contact, Organisation
 from events.gatherings.models import Event
@@ -46,7 +46,7 @@ def askable(event: Event) -> "ContactQuerySet":
 
 def left_to_ask(event: Event) -> "ContactQuerySet":
     """Those of `askable` who have an address and no invitation yet."""
-    return askable(event).reachable().filter(invited=False)
+    return askable(event).reachable().filter(Q(invited=False))
 
 
 def found(contacts: "ContactQuerySet", *, kind: str, organisation: str, words: str) -> "ContactQuerySet":
@@ -56,6 +56,11 @@ def found(contacts: "ContactQuerySet", *, kind: str, organisation: str, words: s
     if organisation:
         contacts = contacts.filter(organisation_id=int(organisation))
     return contacts.matching(words)
+
+
+def tickable(contacts: Iterable[Any]) -> list[int]:
+    """The ids of those of `askable`'s rows that can be ticked."""
+    return [contact.pk for contact in contacts if contact.email and not contact.invited]
 
 
 def organisations(event: Event) -> "QuerySet[Organisation, tuple[int, str]]":

@@ -71,7 +71,7 @@ class Tally:
     silent: int = 0
     to_call: int = 0
 
-    def add(self, numbers: Mapping[str, int]) -> None:
+    def add(self, numbers: Mapping[str, Any]) -> None:
         for name in ("invited", "sent", "accepted", "tentative", "declined", "silent", "to_call"):
             setattr(self, name, getattr(self, name) + numbers[name])
 
@@ -123,7 +123,7 @@ def filtered(
     if kind:
         rows = rows.filter(contact__organisation__kind=kind)
     if mail:
-        rows = rows.filter(mail_state=mail)
+        rows = rows.filter(Q(mail_state=mail))
     if call:
         rows = rows.filter(TO_CALL)
     if q:

@@ -47,7 +47,7 @@ def choose(request: StaffRequest, pk: int) -> HttpResponse:
         "form": form,
         "page_obj": page,
         "chosen": draft.ids,
-        "shown": ",".join(str(one.pk) for one in page if one.email and not one.invited),
+        "shown": ",".join(map(str, choosing.tickable(page))),
         "listed": urlencode(form.values()),
     }
     return render(request, "invitations/choose.html", facts)

@@ -88,6 +88,7 @@ def test_one_invitee_who_says_three_things_at_once_ends_in_the_latest():
 
     row = Invitation.objects.of(meeting.tenant).get(pk=rows[0].pk)
     latest = Answer.objects.of(meeting.tenant).filter(invitation=row).first()
+    assert latest is not None
     assert (row.reply, row.replied_at) == (latest.reply, latest.answered_at)
     assert outcome(meeting) == ((1, 1) if row.reply == "accepted" else (0, 0))
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
@@ -269,7 +269,7 @@ def test_the_page_weighs_at_most_30_kB_compressed_with_assets_cold(client, amina
     if not all(paths):
         pytest.skip("the npm packages are absent")
     # As a browser gets it: style sheets in brotli (whitenoise), the page itself as it is.
-    files = [brotli.compress(Path(path).read_bytes()) for path in paths]
+    files = [brotli.compress(Path(str(path)).read_bytes()) for path in paths]
 
     assert len(files) >= 3
     assert len(page) + sum(len(body) for body in files) <= 30_000
