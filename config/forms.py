@@ -27,7 +27,12 @@ class HouseField(BoundField):
 
     @property
     def is_marked_optional(self) -> bool:
-        """Optional fields say so, except in forms (filters, searches) where nothing is required."""
+        """Optional fields say so, except in forms (filters, searches) where nothing is required.
+
+        A form in which hardly anything is required says that once instead, with `marks_optional = False`.
+        """
+        if not getattr(self.form, "marks_optional", True):
+            return False
         return not self.field.required and any(field.required for field in self.form.fields.values())
 
 

@@ -48,7 +48,10 @@ class FactsForm(TypedForm):
 
     title = Line(label=_("Title"), max_length=200)
     purpose = Text(
-        label=_("Purpose"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Purpose"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": False}),
     )
     format_name = Line(
         label=_("Format"),
@@ -125,12 +128,10 @@ class Entry:
         self.organisations = Organisation.objects.of(tenant).values_list("name", flat=True)
         self.facts = FactsForm(data, tenant=tenant, initial=_first(tenant, by, event))
         self.times = TimesForm(data, tenant=tenant, event=event)
-        self.hosts = rows.HostFormSet(
-            data, prefix=rows.HOSTS, initial=rows.host_rows(event), form_kwargs={"tenant": tenant}
-        )
-        self.programme = rows.ProgrammeFormSet(
-            data, prefix=rows.PROGRAMME, initial=rows.programme_rows(event)
-        )
+        # Only for a fresh page: on a sent one, a row is as it was typed, whatever somebody else saved meanwhile.
+        hosts, items = (rows.host_rows(event), rows.programme_rows(event)) if data is None else (None, None)
+        self.hosts = rows.HostFormSet(data, prefix=rows.HOSTS, initial=hosts, form_kwargs={"tenant": tenant})
+        self.programme = rows.ProgrammeFormSet(data, prefix=rows.PROGRAMME, initial=items)
         self.is_outdated = False
         if adding:
             self._keep_quiet(adding)

@@ -54,6 +54,33 @@ def set_programme(event: Event, programme: Sequence[Item]) -> None:
     )
 
 
+def is_as_given(
+    event: Event, hosts: Sequence[Organisation], measures: Sequence[Measure], programme: Sequence[Item]
+) -> bool:
+    """Whether the event already has these hosts, measures and items, in this order."""
+    return (
+        [link.organisation_id for link in event.host_links.all()] == [host.pk for host in hosts]
+        and {link.measure_id for link in event.measure_links.all()} == {one.pk for one in measures}
+        and _contents(event) == [_content(item) for item in programme]
+    )
+
+
+def _contents(event: Event) -> list[tuple[Any, ...]]:
+    items = event.programme.prefetch_related("appearances")
+    speakers = [
+        [{"name": a.name, "office": a.office, "role": a.role} for a in i.appearances.all()] for i in items
+    ]
+    return [
+        _content({**{field: getattr(item, field) for field in FIELDS}, "speakers": people})
+        for item, people in zip(items, speakers, strict=True)
+    ]
+
+
+def _content(item: Item) -> tuple[Any, ...]:
+    people = [(one["name"], one.get("office", ""), one.get("role", "")) for one in item.get("speakers", ())]
+    return item.get("day") or 1, item.get("starts"), item["title"], people
+
+
 def _row(event: Event, known: dict[int, ProgrammeItem], item: Item, position: int) -> ProgrammeItem:
     row = known.pop(item.get("id", 0), None) or ProgrammeItem(tenant=event.tenant, event=event)
     row.position = position

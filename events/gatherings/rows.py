@@ -59,7 +59,7 @@ class ProgrammeForm(TypedForm):
         required=False,
         max_length=2000,
         help_text=_("One a line: the name, then a comma and the office."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": False}),
     )
 
     def clean_speakers(self) -> list[dict[str, str]]:
@@ -108,15 +108,18 @@ def programme_given(rows: Rows, event: Event | None) -> list[dict[str, Any]]:
     A speaker who was there before keeps the role and the item its place and notes, which this form does not show.
     """
     known = {item.pk: item for item in event.programme.prefetch_related("appearances")} if event else {}
-    wanted = [row for row in rows.forms if row.cleaned_data.get("title") and not row.cleaned_data["DELETE"]]
-    wanted.sort(key=_order)
-    return [_item(row.cleaned_data, known.get(row.cleaned_data["id"] or 0)) for row in wanted]
+    cleaned = [row.cleaned_data for row in rows.forms]
+    wanted = [(given, known.get(given["id"] or 0)) for given in cleaned if _is_wanted(given)]
+    return [_item(given, item) for given, item in sorted(wanted, key=lambda pair: _order(*pair))]
 
 
-def _order(row: ProgrammeForm) -> tuple[int, int]:
+def _is_wanted(given: dict[str, Any]) -> bool:
+    return bool(given.get("title")) and not given["DELETE"]
+
+
+def _order(given: dict[str, Any], known: ProgrammeItem | None) -> tuple[int, int]:
     """By number. Among equals, who was moved up (or is new) comes first, and who was moved down comes last."""
-    new = row.cleaned_data["position"] or LAST
-    old = row.initial.get("position") or LAST
+    new, old = given["position"] or LAST, known.position if known else LAST
     return new, (new > old) - (new < old)
 
 

@@ -13,7 +13,7 @@ from events import audit
 from events.directory.models import Organisation
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.moving import cancel, hold, lacking, not_ready, publish
-from events.gatherings.programme import Item, set_hosts, set_measures, set_programme
+from events.gatherings.programme import Item, is_as_given, set_hosts, set_measures, set_programme
 from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
 from events.gatherings.schedule import schedule_changed
 from events.plans.models import Measure
@@ -94,8 +94,12 @@ def change(
 
     `version` is the `changed_at` the writer saw: if somebody saved since, raises ChangedMeanwhile. Raises NotAllowed
     when held or cancelled, TooFewSeats, and NotPublishable when a published event would lose its time or place.
-    Nothing is written then. Invitees are not told of a change yet (issue 3).
+    Nothing is written then, nor when the event already is as given (a second click).
+    Invitees are not told of a change yet (issue 3).
     """
+    hosts, measures = list(hosts), list(measures)
+    if _is_already(event, facts, format_name) and is_as_given(event, hosts, measures, programme):
+        return event
     before = _take(event, version)
     _set(event, facts, format_name)
     if event.capacity is not None and event.capacity < before.seats_taken:
@@ -181,6 +185,13 @@ def _take(event: Event, version: dt.datetime | None) -> Event:
             % {"title": event.title, "state": event.get_state_display()}
         )
     return Event.objects.of(event.tenant_id).get(pk=event.pk)
+
+
+def _is_already(event: Event, facts: Mapping[str, Any], format_name: str) -> bool:
+    now = Event.objects.of(event.tenant_id).select_related("format").get(pk=event.pk)
+    same_format = (now.format.name if now.format else "").casefold() == format_name.casefold()
+    same_facts = all(getattr(now, name, None) == value for name, value in facts.items())
+    return now.state in CAN_CHANGE and same_format and same_facts
 
 
 def _fill(

@@ -23,7 +23,9 @@ class Unjudged:
 
 
 class TypedForm(Unjudged, forms.Form):
-    pass
+    """A part of the event form, in which hardly anything is required: the page says so once."""
+
+    marks_optional = False
 
 
 class Line(forms.CharField):

@@ -93,7 +93,7 @@ def event_publish(request: StaffRequest, pk: int) -> HttpResponse:
         except NotPublishable:
             pass  # the page says what is missing
         except NotAllowed as refused:
-            return _refused(request, event, refused)
+            return _refused(request, event, refused, to=Event.State.PUBLISHED)
         else:
             messages.success(request, _("The meeting is published. You can now invite."))
             return _to(request, event)
@@ -109,7 +109,7 @@ def event_hold(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             services.hold(event, by=request.user)
         except NotAllowed as refused:
-            return _refused(request, event, refused)
+            return _refused(request, event, refused, to=Event.State.HELD)
         messages.success(request, _("The meeting is marked as held."))
         return _to(request, event)
     return render(request, "gatherings/hold.html", {"event": event})
@@ -124,7 +124,7 @@ def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             services.cancel(event, by=request.user, reason=form.cleaned_data["reason"])
         except NotAllowed as refused:
-            return _refused(request, event, refused)
+            return _refused(request, event, refused, to=Event.State.CANCELLED)
         messages.success(request, _("The meeting is cancelled."))
         return _to(request, event)
     return render(request, "gatherings/cancel.html", {"event": event, "form": form})
@@ -166,8 +166,10 @@ def _say_saved(request: StaffRequest, *, moved: bool) -> None:
         )
 
 
-def _refused(request: StaffRequest, event: Event, refused: NotAllowed) -> HttpResponse:
-    messages.error(request, str(refused))
+def _refused(request: StaffRequest, event: Event, refused: NotAllowed, *, to: str) -> HttpResponse:
+    """Says why not; says nothing to the second of two clicks, because what was asked for is done."""
+    if event.state != to:
+        messages.error(request, str(refused))
     return _to(request, event)
 
 

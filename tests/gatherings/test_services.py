@@ -287,6 +287,27 @@ def test_a_published_event_keeps_its_time_and_place(sandefjord, kari):
     assert Event.objects.of(sandefjord).get().venue == "Sandefjord rådhus"
 
 
+def test_saving_what_already_stands_leaves_no_trace(sandefjord, kari):
+    row = event(sandefjord)
+    host, planned = organisation(sandefjord), measure(sandefjord)
+    given = {
+        "facts": {"title": "Møtet", "venue": "Biblioteket"},
+        "hosts": [host],
+        "measures": [planned],
+        "programme": [TALK],
+        "format_name": "Folkemøte",
+    }
+    change(row, kari, **given)
+    before, count = Event.objects.of(sandefjord).values().get(), version(sandefjord)
+    change(row, kari, **given, version=STARTS)
+    assert Event.objects.of(sandefjord).values().get() == before
+    assert (len(words(row)), version(sandefjord)) == (1, count)
+    for other in ("hosts", "measures", "programme", "format_name"):
+        change(row, kari, **{**given, other: ""})
+        change(row, kari, **given)
+    assert len(words(row)) == 9
+
+
 def test_seats_cannot_go_below_those_taken(sandefjord, kari):
     row = event(sandefjord, capacity=20, seats_taken=12)
     with translation.override("en"), pytest.raises(TooFewSeats, match="12 people have already accepted"):
