@@ -1,7 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from events.audit import AuditEntry
-from events.calendar.models import Feed, StoredBody
+from events.calendar.models import Feed, StoredBody, StoredEvent
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.gatherings.models import (
     Appearance,
@@ -34,6 +34,7 @@ __all__ = [
     "Responsibility",
     "ScheduleVersion",
     "StoredBody",
+    "StoredEvent",
     "Tenant",
     "User",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.gatherings.models import Event
 from events.tenancy.models import Membership
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
@@ -39,6 +40,25 @@ class Feed(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StoredEvent(TenantModel):
+    """An event's lines as a feed last wrote them, so that one edit writes one event anew.
+
+    Good while `written_from` is the event's `changed_at` and `epoch` the feed's (the day, the format, the names).
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="stored_lines")
+    key = models.CharField(max_length=120)  # scope and language
+    epoch = models.CharField(max_length=60)
+    written_from = models.DateTimeField()
+    octets = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("event", "key"), name="stored_event_once_a_feed"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.event_id}"
 
 
 class StoredBody(models.Model):

@@ -1,29 +1,20 @@
-"""A tenant's events as feeds: the public one, and the secret one of its staff. No guest is in either (rule 5)."""
+"""Which feed an address opens: a tenant's public one, or the secret one of a member of its staff."""
 
-import datetime as dt
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Q
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from events.calendar import render, scopes
+from events.calendar import scopes
 from events.calendar.models import Feed
 from events.calendar.stored import OpenedFeed, kept
-from events.gatherings.models import Event, EventQuerySet
-from events.gatherings.visibility import Audience, SeenEvent, prefetch_for_seen, seen
+from events.calendar.writing import Source, write
 
 FORMAT = 1  # raise it when `render` writes other bytes from the same facts
-BACK, AHEAD = dt.timedelta(days=183), dt.timedelta(days=548)  # half a year, and a year and a half
-CANCELLED_FOR = dt.timedelta(days=90)
 
 # Which tenant, in which language, and what is kept for it: all that an unchanged feed needs to know (see stored.py).
 PUBLIC = """
@@ -45,22 +36,6 @@ LEFT JOIN events_storedbody b
     ON b.key = 'staff:' || t.slug || ':' || COALESCE(NULLIF(u.language, ''), t.language) || %s
 WHERE f.token_hash = %s AND f.revoked_at IS NULL AND m.ended_at IS NULL AND u.is_active
 """
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a feed is written from."""
-
-    scope: str
-    tenant_id: int
-    slug: str
-    name: str
-    language: str
-    everything: bool
-
-    @property
-    def key(self) -> str:
-        return f"{self.scope}:{self.slug}:{self.language}{_window_name(self.everything)}"
 
 
 def public(slug: str, *, everything: bool) -> OpenedFeed | None:
@@ -100,60 +75,16 @@ def _row(statement: str, values: list[str]) -> tuple[Any, ...] | None:
 
 def _opened(scope: str, row: tuple[Any, ...], everything: bool) -> OpenedFeed:
     tenant_id, slug, name, language, version, *body = row[:8]
-    source = Source(scope, tenant_id, slug, name, language, everything)
     # The day, because what lies in the window changes with it; the rest, because it is written into the bytes.
     about = zlib.crc32(f"{name} {settings.BASE_URL}".encode())
-    wanted = f"{version}.{timezone.now().date():%Y%m%d}.{FORMAT}.{about}"
+    epoch = f"{timezone.now().date():%Y%m%d}.{FORMAT}.{about}"
+    source = Source(scope, tenant_id, slug, name, language, everything, epoch)
     return OpenedFeed(
-        key=source.key,
-        version=wanted,
+        key=source.key + _window_name(everything),
+        version=f"{version}.{epoch}",
         kept=kept(*body),
         write=partial(write, source),
         language=language,
         file_name=f"{slug}.ics",
         public=scope == "public",
     )
-
-
-def write(source: Source) -> bytes:
-    """The feed's calendar, from the tables. Equal rows give equal bytes."""
-    with translation.override(source.language):
-        events = list(prefetch_for_seen(_events(source)))
-        name = (
-            source.name if source.scope == "public" else _("%(tenant)s, for staff") % {"tenant": source.name}
-        )
-        zones = {event.time_zone for event in events}
-        return render.calendar(_vevents(source, events), name=name, zones=zones)
-
-
-def _events(source: Source) -> EventQuerySet:
-    events = Event.objects.of(source.tenant_id).in_calendar().order_by("starts_at", "pk")
-    if source.scope == "public":
-        events = events.filter(is_public=True)
-    today = dt.datetime.combine(timezone.now().date(), dt.time(), dt.UTC)
-    forgotten = Q(state=Event.State.CANCELLED, cancelled_at__lt=today - CANCELLED_FOR, ends_at__lt=today)
-    if source.everything:
-        return events.exclude(forgotten)
-    return events.exclude(forgotten).filter(ends_at__gte=today - BACK, starts_at__lt=today + AHEAD)
-
-
-def _vevents(source: Source, events: list[Event]) -> Iterator[bytes]:
-    audience = Audience.PUBLIC if source.scope == "public" else Audience.ORGANISER
-    for event in events:
-        facts = unnamed(seen(event, audience))
-        yield render.vevent(
-            facts, dtstamp=event.changed_at, last_modified=event.changed_at, url=_address(source, event)
-        )
-
-
-def unnamed(facts: SeenEvent) -> SeenEvent:
-    """Without persons: a feed is kept by Google and others, and a calendar needs no names."""
-    items = tuple(replace(item, speakers=()) for item in facts.programme)
-    return replace(facts, chair="", programme=items, contact_name="", contact_email="", contact_phone="")
-
-
-def _address(source: Source, event: Event) -> str:
-    if source.scope == "public":
-        return ""
-    page = reverse("event-detail", kwargs={"tenant": source.slug, "pk": event.pk})
-    return f"{settings.BASE_URL}{page}"

@@ -15,6 +15,7 @@ from events.calendar import schedule, scopes, services
 from events.calendar.models import Feed
 from events.gatherings.models import Appearance, Event, EventHost, PlaceLevel
 from events.gatherings.services import schedule_changed
+from events.gatherings.visibility import seen
 from events.tenancy.models import Membership
 from events.tokens import new_nonce
 from tests.calendar.facts import events_in, values
@@ -300,7 +301,7 @@ def test_a_feed_that_cannot_be_written_says_try_later_and_is_never_empty(
         raise DatabaseError("the database is away")
 
     schedule_changed(meeting.tenant_id)
-    monkeypatch.setattr("events.calendar.schedule.seen", fails)
+    monkeypatch.setattr("events.calendar.writing.seen", fails)
     with caplog.at_level(logging.CRITICAL):
         response = client.get(path)
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (
@@ -330,8 +331,42 @@ def test_a_rebuild_takes_as_many_statements_for_three_events_as_for_one(client, 
             row = event(meeting.tenant, is_public=True)
             EventHost.objects.create(tenant=row.tenant, event=row, organisation=organisation(row.tenant))
             programme(row, "Velkommen", "Samtale")
+        Event.objects.of(meeting.tenant).update(changed_at=timezone.now())
         schedule_changed(meeting.tenant_id)
         with CaptureQueriesContext(connection) as asked:
             assert len(titles(client.get(path))) == 1 + more
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_one_edit_writes_one_event_anew(client, path, meeting, monkeypatch):
+    others = [event(meeting.tenant, is_public=True) for _n in range(2)]
+    schedule_changed(meeting.tenant_id)
+    client.get(path)
+    written = []
+    monkeypatch.setattr(
+        "events.calendar.writing.seen", lambda row, audience: written.append(row.pk) or seen(row, audience)
+    )
+    Event.objects.of(meeting.tenant).filter(pk=others[0].pk).update(
+        title="Nytt navn", changed_at=timezone.now()
+    )
+    schedule_changed(meeting.tenant_id)
+    assert sorted(titles(client.get(path))) == sorted([meeting.title, "Nytt navn", others[1].title])
+    assert written == [others[0].pk]
+
+
+def test_every_event_is_written_anew_on_a_new_day(client, path, meeting, time_machine):
+    """A host's new name changes no event; it is shown the next day at the latest."""
+    client.get(path)
+    host = meeting.hosts.get()
+    host.name = "Nye Sandefjord kommune"
+    host.save()
+    time_machine.move_to(timezone.now() + dt.timedelta(days=1))
+    assert b"Nye Sandefjord" in client.get(path).content
+
+
+def test_public_and_staff_feeds_never_share_lines(client, meeting, kari):
+    secret = secret_of(kari)
+    client.get(secret)
+    assert b"Samtale i grupper" in client.get(secret).content
+    assert b"Samtale i grupper" not in client.get(PUBLIC).content
