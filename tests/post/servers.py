@@ -5,6 +5,7 @@ import json
 import ssl
 import threading
 import time
+from asyncio import Server
 from collections import deque
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -87,7 +88,7 @@ def mail_server(postmaster, *, starttls=None, tls=None, password=None):
     def authenticate(server, session, envelope, mechanism, data):
         return AuthResult(success=(data.login, data.password) == (b"kari", password.encode()), handled=False)
 
-    options = {}
+    options: dict = {}
     if starttls:
         options |= {"tls_context": context(starttls), "require_starttls": True}
     if password:
@@ -98,6 +99,7 @@ def mail_server(postmaster, *, starttls=None, tls=None, password=None):
             return SMTP(self.handler, hostname="mail.example", **options)
 
         def _trigger_server(self):  # the controller says hello to its own port, which port 0 does not know
+            assert isinstance(self.server, Server)
             self.port = self.server.sockets[0].getsockname()[1]
             if not tls:
                 super()._trigger_server()
@@ -148,6 +150,7 @@ class Provider(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    server: Provider
 
     def setup(self):
         super().setup()

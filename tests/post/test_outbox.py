@@ -135,7 +135,7 @@ def test_the_commit_of_a_window_also_settles_the_window_before(sandefjord, trans
         seen.append(states(sandefjord))
         return accepted()
 
-    seen = []
+    seen: list[list[str]] = []
     transport(*[look] * 4)
     queue(sandefjord, 4)
     outbox.deliver()

@@ -122,7 +122,7 @@ def test_a_server_that_is_not_there_is_tried_again_later(sandefjord, server, set
 
 
 def test_signing_in(postmaster, settings):
-    with mail_server(postmaster, password="p@ss/word") as port:  # noqa: S106
+    with mail_server(postmaster, password="p@ss/word") as port:
         settings.SMTP_URL = f"smtp://kari:p%40ss%2Fword@127.0.0.1:{port}"
         assert send_one().fate is Fate.ACCEPTED
         settings.SMTP_URL = f"smtp://kari:wrong@127.0.0.1:{port}"

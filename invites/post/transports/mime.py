@@ -29,17 +29,14 @@ OURS = {"x-delivery-id", "auto-submitted", "content-language"}
 
 def message(letter: Letter, *, at: dt.datetime | None = None) -> bytes:
     """The whole message with CRLF line ends, 7 bit. Raises ValueError for an address no header can hold."""
-    edge = letter.delivery_id.hex
-    body = _alternative(letter, f"=_a{edge}")
+    edge, calendar = letter.delivery_id.hex, b""
     if letter.calendar:
-        coded = base64.encodebytes(letter.calendar).replace(b"\n", CRLF)
-        invite = (
-            'application/ics; name="invite.ics"',
-            "base64",
-            coded,
-            'Content-Disposition: attachment; filename="invite.ics"',
-        )
-        body = _multipart("mixed", f"=_m{edge}", [body, _part(*invite)])
+        calendar = base64.encodebytes(letter.calendar).replace(b"\n", CRLF)
+    body = _alternative(letter, f"=_a{edge}", calendar)
+    if calendar:
+        attachment = 'Content-Disposition: attachment; filename="invite.ics"'
+        invite = _part('application/ics; name="invite.ics"', "base64", calendar, attachment)
+        body = _multipart("mixed", f"=_m{edge}", [body, invite])
     return _head(letter, at or timezone.now()) + body
 
 
@@ -88,14 +85,13 @@ def _head(letter: Letter, at: dt.datetime) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value).encode("ascii")
 
 
-def _alternative(letter: Letter, edge: str) -> bytes:
+def _alternative(letter: Letter, edge: str, calendar: bytes) -> bytes:
     parts = [_part("text/plain; charset=utf-8", "quoted-printable", _quoted_printable(letter.text))]
     if letter.html:
         parts.append(_part("text/html; charset=utf-8", "quoted-printable", _quoted_printable(letter.html)))
-    if letter.calendar:
+    if calendar:
         method = letter.method if letter.method.isalpha() else "PUBLISH"
-        coded = base64.encodebytes(letter.calendar).replace(b"\n", CRLF)
-        parts.append(_part(f"text/calendar; method={method}; charset=utf-8", "base64", coded))
+        parts.append(_part(f"text/calendar; method={method}; charset=utf-8", "base64", calendar))
     return _multipart("alternative", edge, parts)
 
 
@@ -111,7 +107,7 @@ def _part(content_type: str, coding: str, body: bytes, disposition: str = "") ->
 
 
 def _quoted_printable(text: str) -> bytes:
-    """A last line end is added where it is missing: b2a_qp folds with the first line end it meets, or with a bare LF."""
+    """Ends with a line end, always: b2a_qp folds with the kind of line end it meets first, or with a bare LF."""
     octets = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
     return binascii.b2a_qp(octets if octets.endswith(CRLF) else octets + CRLF, istext=True)
 
