@@ -23,7 +23,7 @@ class LastAdministrator(Exception):
 
 
 @transaction.atomic
-def add_member(*, tenant: Tenant, by: User, email: str, name: str, role: str) -> Membership:
+def add_member(*, tenant: Tenant, by: User | None, email: str, name: str, role: str) -> Membership:
     """Gives the person with this address `role`, with a new account where there is none yet. Sends no mail.
 
     A person known from another tenant keeps the name. Raises AlreadyMember (also on a second click) or AccountClosed.

@@ -1,0 +1,56 @@
+"""One coming dialogue meeting for each tenant, invited to by real mails and partly answered."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.demo.facts import Facts
+from config.demo.meetings import at, evening, wednesday, what
+from events.directory.models import Contact
+from events.gatherings import services as gatherings
+from events.gatherings.models import Event
+from events.tenancy.models import Tenant, User
+from invites.answers import services as answers
+from invites.answers.models import AnswerSource
+from invites.invitations.models import Invitation
+from invites.invitations.services import invite
+
+WEEKS_AHEAD = 3
+MARK = "coming"  # in the event's `facts`, so that the next run knows its meeting again
+
+
+def coming(tenant: Tenant, row: Facts, *, by: User) -> Event | None:
+    """Makes, publishes and invites to the meeting, all or nothing, and gives the answers; None when one lies ahead.
+
+    One that was cancelled counts too: whoever tries the demo decides. Once it is over, the next run makes a new one.
+    """
+    events = Event.objects.of(tenant).filter(facts__demo=MARK, ends_at__gte=timezone.now())
+    if events.exists():
+        return None
+    day = wednesday(timezone.localdate() + dt.timedelta(weeks=WEEKS_AHEAD))
+    times = evening(day, "17:00", "19:00")
+    times |= {"answer_by": at(day - dt.timedelta(days=3), dt.time(12)), "is_public": True}
+    with transaction.atomic():
+        event = gatherings.create(
+            tenant=tenant, by=by, **what(tenant, {**row, "facts": {"demo": MARK}}, times)
+        )
+        gatherings.publish(event, by=by)
+        invite(event, by=by, contacts=_asked(tenant, row["invite"]))
+        _answer(event, row["answers"])
+    return event
+
+
+def _asked(tenant: Tenant, kinds: list[str]) -> list[Contact]:
+    """Everybody reachable at organisations of these types; "" means people who belong to none."""
+    people = Contact.objects.of(tenant).reachable().select_related("organisation")
+    return [person for person in people if (person.organisation.kind if person.organisation else "") in kinds]
+
+
+def _answer(event: Event, rows: list[Facts]) -> None:
+    invitations = Invitation.objects.of(event.tenant).filter(event=event).select_related("event", "contact")
+    by_address = {invitation.contact.email: invitation for invitation in invitations}
+    for row in rows:
+        if invitation := by_address.get(row["email"]):
+            comment = row.get("comment", "")
+            answers.answer(invitation, reply=row["reply"], comment=comment, source=AnswerSource.WEB)

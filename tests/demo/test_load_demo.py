@@ -1,0 +1,213 @@
+"""The demo's data: whole after the first run, untouched by the second."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.utils import timezone
+
+from events.audit import AuditEntry
+from events.directory.models import Contact, Organisation
+from events.gatherings.models import Event
+from events.plans.importing import import_plan
+from events.plans.loading import load
+from events.plans.models import Measure
+from events.tenancy.models import Membership, Tenant, User
+from events.tenancy.scoping import TenantModel
+from invites.answers.models import Answer
+from invites.invitations.models import Invitation
+from invites.post.models import OutgoingMail
+from minutes.approval.models import MinutesVersion
+from minutes.reports.trail import meetings_of
+
+ACCOUNTS = {
+    "coordinator@sandefjord.example": ("sandefjord", "coordinator"),
+    "minutes@sandefjord.example": ("sandefjord", "minute_taker"),
+    "reader@sandefjord.example": ("sandefjord", "reader"),
+    "coordinator@kristiansand.example": ("kristiansand", "coordinator"),
+    "national@ministry.example": ("ministry", "coordinator"),
+}
+SLUGS = ("sandefjord", "kristiansand", "ministry")
+
+
+def of(slug):
+    return Tenant.objects.get(slug=slug)
+
+
+def coming(slug):
+    [event] = Event.objects.of(of(slug)).upcoming()
+    return event
+
+
+def precision(event):
+    return str(event.vague_precision)
+
+
+def snapshot(settings):
+    """Every row of every tenant, and every mail file."""
+    rows = {
+        model.__name__: sorted(map(str, model.objects.across_tenants("all of the demo").values_list()))
+        for model in apps.get_models()
+        if issubclass(model, TenantModel)
+    }
+    users = sorted(map(str, User.objects.values_list("email", "password", "name")))
+    mails = sorted(path.name for path in Path(settings.MAIL_DIR).rglob("*") if path.is_file())
+    return {**rows, "users": users, "mails": mails}
+
+
+def test_the_second_run_changes_nothing_and_sends_nothing(demo, settings):
+    before = snapshot(settings)
+    call_command("load_demo")
+    assert snapshot(settings) == before
+    assert len(before["mails"]) == len(before["OutgoingMail"])
+
+
+def test_the_accounts_have_their_roles(demo):
+    found = {
+        row.user.email: (row.tenant.slug, row.role)
+        for row in Membership.objects.across_tenants("all of the demo").select_related("user", "tenant")
+    }
+    assert found == ACCOUNTS
+
+
+def test_the_password_is_that_of_the_environment_and_follows_it(demo, settings):
+    def opens(password):
+        return {email for email in ACCOUNTS if authenticate(None, email=email, password=password) is not None}
+
+    assert opens("prøv-demoen-2026") == set(ACCOUNTS)
+    settings.DEMO_PASSWORD = "et-annet-passord"
+    call_command("load_demo")
+    assert (opens("et-annet-passord"), opens("prøv-demoen-2026")) == (set(ACCOUNTS), set())
+    settings.DEMO_PASSWORD = ""
+    call_command("load_demo")
+    assert [user.has_usable_password() for user in User.objects.all()] == [False] * 5
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_each_tenant_ends_with_a_coming_meeting_whose_mails_are_sent(demo, slug):
+    event = coming(slug)
+    assert event.starts_local.weekday() == 2
+    assert (event.starts_local.hour, event.ends_local.hour) == (17, 19)
+    assert timezone.now() + dt.timedelta(days=20) < event.starts_at < timezone.now() + dt.timedelta(days=28)
+    invited = Invitation.objects.of(of(slug)).filter(event=event).count()
+    assert invited >= 12
+    mails = OutgoingMail.objects.of(of(slug))
+    assert set(mails.values_list("state", flat=True)) == {"accepted"}
+    assert mails.filter(kind="invitation").count() == invited
+    assert mails.filter(kind="receipt").count() == Answer.objects.of(of(slug)).count()
+
+
+def test_sandefjord_has_answers_of_each_kind_with_comments(demo):
+    rows = Answer.objects.of(of("sandefjord"))
+    assert sorted(rows.values_list("reply", flat=True)) == ["accepted"] * 5 + ["declined"] + ["tentative"] * 2
+    assert rows.filter(reply="tentative").exclude(comment="").count() == 2
+    assert coming("sandefjord").seats_taken == 5
+
+
+def test_the_directory_has_all_kinds_of_organisations_at_example_addresses(demo):
+    sandefjord = of("sandefjord")
+    kinds = set(Organisation.objects.of(sandefjord).values_list("kind", flat=True))
+    assert {"faith", "ngo", "police", "school", "municipal"} <= kinds
+    assert Organisation.objects.of(sandefjord).filter(kind="faith").count() >= 8
+    addresses = Contact.objects.across_tenants("all of the demo").values_list("email", flat=True)
+    assert [a for a in addresses if not a.endswith(".example")] == []
+    assert set(Contact.objects.of(sandefjord).values_list("language", flat=True)) == {"nb", "en"}
+
+
+def test_the_plan_is_the_published_one(demo):
+    assert Measure.objects.of(of("sandefjord")).count() == 18
+    source = Path(__file__).resolve().parents[2] / "config/demo/data/sandefjord-plan.yaml"
+    again = import_plan(load(source.read_bytes()), tenant=of("sandefjord"))
+    assert (again.created, again.changed, again.errors) == ([], [], [])
+
+
+def test_measure_three_has_proof_and_a_meeting_ahead(demo):
+    measure = Measure.objects.of(of("sandefjord")).get(number=3)
+    meetings = meetings_of([measure])[measure.pk]
+    [proof] = meetings.advanced_by
+    assert (len(proof.decisions), len(proof.actions), len(proof.updates)) == (1, 1, 1)
+    assert meetings.planned == [coming("sandefjord")]
+    version = MinutesVersion.objects.of(of("sandefjord")).get()
+    assert version.sha256 == hashlib.sha256(version.canonical.encode()).hexdigest()
+
+
+def test_the_campaign_of_2014_keeps_its_vague_dates(demo):
+    events = Event.objects.of(of("ministry"))
+    held = events.filter(state="held", vague_from__year=2014)
+    assert sorted((e.city, precision(e)) for e in held) == sorted(
+        [
+            ("Sarpsborg", "month"),
+            ("Stavanger", "month"),
+            ("Haugesund", "month"),
+            *((city, "season") for city in ("Oslo", "Ålesund", "Fredrikstad", "Tromsø")),
+        ]
+    )
+    drafts = events.filter(state="draft", vague_from__year=2015)
+    assert sorted((e.kind, precision(e)) for e in drafts) == [
+        ("dialogue", "year"),
+        ("dialogue", "year"),
+        ("dialogue", "year"),
+        ("summit", "quarter"),
+    ]
+    assert set(events.values_list("starts_at", flat=True)) == {None, coming("ministry").starts_at}
+
+
+def test_the_visit_has_its_programme_and_people(demo):
+    visit = Event.objects.of(of("kristiansand")).get(kind="visit_in")
+    days = [f"{moment:%Y-%m-%d}" for moment in (visit.starts_local, visit.ends_local)]
+    assert days == ["2021-11-07", "2021-11-10"]
+    assert "2021" in visit.purpose  # says that the year is inferred
+    assert [item.day for item in visit.programme.all()] == [1, 2, 1, 4]
+    names = {a.name for item in visit.programme.all() for a in item.appearances.all()}
+    assert {"Hassan Ali Joho", "Jan Oddvar Skisland", "Daniel Hooten"} <= names
+
+
+def test_what_people_changed_in_the_demo_stays(demo, settings):
+    sandefjord = of("sandefjord")
+    Contact.objects.of(sandefjord).filter(email="prest@solvikmenighet.example").update(name="En annen")
+    Organisation.objects.of(sandefjord).filter(name="Nattvandrerne").update(name="Natteravnene")
+    Event.objects.of(sandefjord).filter(pk=coming("sandefjord").pk).update(title="Et annet møte")
+    before = snapshot(settings)
+    call_command("load_demo")
+    assert snapshot(settings) == before
+
+
+def test_a_new_meeting_comes_when_the_old_one_is_over(demo):
+    old = coming("sandefjord")
+    with time_machine.travel(old.ends_at + dt.timedelta(hours=1), tick=True):
+        call_command("load_demo")
+        assert coming("sandefjord").starts_at > old.ends_at
+    assert Event.objects.of(of("sandefjord")).count() == 3
+
+
+def test_every_change_is_in_the_audit_trail_in_words(demo):
+    entries = AuditEntry.objects.across_tenants("all of the demo")
+    actions = set(entries.values_list("action", flat=True))
+    assert {
+        "organisation.added",
+        "contact.added",
+        "plan.imported",
+        "event.recorded",
+        "event.published",
+        "event.invited",
+        "minutes.approved",
+    } <= actions
+    assert [entry for entry in entries if "@" in entry.words() or "%(" in entry.words()] == []
+
+
+def test_each_step_is_told_with_its_seconds(db, capsys):
+    call_command("load_demo")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "tenants and accounts",
+        "Sandefjord kommune",
+        "Kristiansand kommune",
+        "Justis- og beredskapsdepartementet",
+        "mail",
+    ]
+    assert all(line.endswith(" s") for line in lines)
