@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
@@ -24,18 +24,17 @@ class Notice:
     is_over: bool
 
 
-def notices(page: str | None) -> Page[Notice]:
-    """A page of public events: the coming ones soonest first, then the past ones latest first. Three queries."""
+def notices(page: str | None) -> "Page[Any]":
+    """A page of `Notice`s: the coming ones soonest first, then the past ones latest first. Three queries."""
     over = Q(state=Event.State.HELD) | Q(ends_at__lt=timezone.now())
     events = _public().annotate(
         over=Case(When(over, then=Value(1)), default=Value(0), output_field=IntegerField()),
         soonest=Case(When(~over, then=F("starts_at"))),
     )
-    found = Paginator(events.order_by("over", "soonest", F("sort_on").desc(), "-pk"), ON_A_PAGE).get_page(
-        page
-    )
+    in_order = events.order_by("over", "soonest", F("sort_on").desc(), "-pk")
+    found: Page[Any] = Paginator(in_order, ON_A_PAGE).get_page(page)
     found.object_list = [_notice(event) for event in found.object_list]
-    return cast("Page[Notice]", found)
+    return found
 
 
 def notice(uid: uuid.UUID) -> Notice | None:

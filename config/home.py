@@ -72,9 +72,9 @@ def publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _first_desk(request: HttpRequest, user: User) -> str:
-    """The address of the dashboard last used, else of the first tenant."""
+    """The address of the dashboard last used, else of the tenant joined first."""
     mine = Membership.objects.across_tenants("where do I work").current().filter(user=user)
-    slugs = list(mine.order_by("tenant__name").values_list("tenant__slug", flat=True))
+    slugs = list(mine.order_by("pk").values_list("tenant__slug", flat=True))
     last = request.session.get("desk")
     if not slugs:
         return reverse("no-desk")

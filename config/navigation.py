@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.tenancy.permissions import Permission
@@ -24,11 +24,12 @@ MAIN = (
         _("Meetings"),
         "event-list",
         Permission.SEE_EVENTS,
-        frozenset({"event", "invitation", "answer", "minutes", "mail", "programme"}),
+        frozenset({"event", "invitation", "answer", "mail"}),
     ),
+    Section(_("Minutes"), "minutes-list", Permission.SEE_MINUTES, frozenset({"minutes"})),
     Section(
         _("Directory"),
-        "organisation-list",
+        "directory",
         Permission.SEE_DIRECTORY,
         frozenset({"organisation", "contact", "directory"}),
     ),
@@ -49,14 +50,11 @@ def navigation(request: HttpRequest, sections: tuple[Section, ...]) -> list[dict
     here = request.resolver_match.url_name if request.resolver_match else ""
     noun = (here or "").partition("-")[0]
     return [
-        {"label": section.label, "url": url, "current": noun in section.nouns}
+        {
+            "label": section.label,
+            "url": reverse(section.url_name, kwargs={"tenant": membership.tenant.slug}),
+            "current": noun in section.nouns,
+        }
         for section in sections
-        if membership.may(section.permission) and (url := _address(section, membership.tenant.slug))
+        if membership.may(section.permission)
     ]
-
-
-def _address(section: Section, tenant: str) -> str:
-    try:
-        return reverse(section.url_name, kwargs={"tenant": tenant})
-    except NoReverseMatch:
-        return ""

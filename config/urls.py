@@ -1,10 +1,10 @@
 """All addresses (CONTRACT: README). Staff pages live under /t/<tenant>/; each room lists its own."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, home, preferences
 
-staff = [
+staff: list[URLPattern | URLResolver] = [
     path("", home.dashboard, name="dashboard"),
     path("", include("events.tenancy.urls")),
     path("", include("events.directory.urls")),

@@ -19,7 +19,6 @@ GOOD = {
 def start(**changes: str) -> subprocess.CompletedProcess[str]:
     """Loads the settings in a process of its own, with nothing inherited but the way to Python."""
     env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **GOOD, **changes}
-    env = {name: value for name, value in env.items() if value is not None}
     program = "from django.conf import settings; print(settings.DEBUG, settings.ALLOWED_HOSTS)"
     return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.urls import reverse
 
 from events.tenancy.demo import ROLES
@@ -45,7 +47,7 @@ def test_a_member_signs_in_with_a_code_by_mail(client, kari, mailoutbox, setting
     )
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == ([kari.email], "Your sign-in code for Møteplass")
-    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.body, re.MULTILINE)[1]
+    (code,) = re.findall(r"^\s*([A-Z0-9-]{6,})\s*$", mail.body, re.MULTILINE)
     client.post(reverse("account_confirm_login_code"), {"code": code})
     assert who(client) == str(kari.pk)
 
@@ -75,18 +77,47 @@ def test_opening_the_sign_out_address_signs_nobody_out(at_desk, kari):
     assert who(client) is None
 
 
+@pytest.fixture
+def just_signed_in(client, kari_with_password):
+    """Signed in, and asked for the password once more, as pages about the account's own security do."""
+    client.post(reverse("account_login"), {"login": kari_with_password.email, "password": SECRET})
+    client.post(reverse("account_reauthenticate"), {"password": SECRET})
+    return client
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "mfa_index",
-        "account_change_password",
-        "account_set_password",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
         "mfa_list_webauthn",
+        "account_change_password",
+        "account_email",
+        "account_logout",
         "account_reauthenticate",
     ],
 )
-def test_pages_of_the_own_account_open(at_desk, kari_with_password, name):
-    assert at_desk(kari_with_password).get(reverse(name)).status_code in (200, 302)
+def test_pages_of_the_own_account_open(just_signed_in, name):
+    assert just_signed_in.get(reverse(name)).status_code == 200
+
+
+def test_whoever_has_no_password_can_still_add_a_passkey(at_desk, kari):
+    kari.set_unusable_password()
+    kari.save()
+    client = at_desk(kari)
+    client.get(reverse("account_email"))  # allauth then keeps the address in a table of its own
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+
+
+def test_sign_in_in_two_steps_can_be_switched_on_and_is_then_asked_for(just_signed_in, kari):
+    secret = just_signed_in.get(reverse("mfa_activate_totp")).context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    just_signed_in.post(reverse("mfa_activate_totp"), {"code": code})
+    assert Authenticator.objects.filter(user=kari, type="totp").count() == 1
+    just_signed_in.post(reverse("account_logout"))
+    asked = just_signed_in.post(reverse("account_login"), {"login": kari.email, "password": SECRET})
+    assert (asked["Location"].split("?")[0], who(just_signed_in)) == (reverse("mfa_authenticate"), None)
 
 
 @pytest.fixture
