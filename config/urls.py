@@ -19,6 +19,7 @@ staff: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    path("calendar/", include("events.calendar.public_urls")),  # first: asked for most, and mostly in vain
     path("", home.home, name="home"),
     path("no-desk/", home.no_desk, name="no-desk"),
     path("events/<uuid:uid>/", home.public_event, name="public-event"),
@@ -31,6 +32,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("invites.answers.urls")),
     path("", include("invites.post.urls")),
-    path("", include("events.calendar.public_urls")),
     path("t/<slug:tenant>/", include(staff)),
 ]

@@ -16,10 +16,17 @@ GOOD = {
 }
 
 
-def start(**changes: str) -> subprocess.CompletedProcess[str]:
+TELL_HOSTS = "from django.conf import settings; print(settings.DEBUG, settings.ALLOWED_HOSTS)"
+TELL_COOKIES = """
+from django.conf import settings as s
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE)
+print(s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.CSRF_TRUSTED_ORIGINS)
+"""
+
+
+def start(program: str = TELL_HOSTS, **changes: str) -> subprocess.CompletedProcess[str]:
     """Loads the settings in a process of its own, with nothing inherited but the way to Python."""
     env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **GOOD, **changes}
-    program = "from django.conf import settings; print(settings.DEBUG, settings.ALLOWED_HOSTS)"
     return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
     )
@@ -28,6 +35,13 @@ def start(**changes: str) -> subprocess.CompletedProcess[str]:
 def test_production_starts_with_a_good_environment():
     done = start()
     assert (done.returncode, done.stdout.strip()) == (0, "False ['moteplass.kommune.example']"), done.stderr
+
+
+def test_production_keeps_cookies_and_addresses_to_https():
+    assert start(TELL_COOKIES).stdout.split("\n")[:2] == [
+        "__Host-session __Host-csrf True True True",
+        "True 31536000 ['https://moteplass.kommune.example']",
+    ]
 
 
 @pytest.mark.parametrize(
