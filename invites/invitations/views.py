@@ -24,7 +24,7 @@ from invites.invitations.forms import ChooseForm, GuestFilter, SendForm, TickFor
 from invites.invitations.models import Invitation
 from invites.post.framing import framed
 
-CONTACTS = 100  # a page of the list to choose from
+CONTACTS = 50  # a page of the list to choose from
 GUESTS = 50  # a page of the guest list
 
 
