@@ -6,7 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-STAGE = Path(tempfile.mkdtemp(prefix="moteplass-test-"))
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+STAGE = Path(tempfile.mkdtemp(prefix="moteplass-test-", dir=MEMORY))
 atexit.register(shutil.rmtree, STAGE, ignore_errors=True)
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")

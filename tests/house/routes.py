@@ -1,0 +1,131 @@
+"""Who may open what. Written by hand, so that a guard changed by mistake is noticed."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+READ = ("GET", "HEAD")
+FORM = ("GET", "HEAD", "POST")
+POST = ("POST",)
+EVERYONE = frozenset({"reader", "minute_taker", "coordinator", "administrator"})
+SEE_GUESTS = EVERYONE - {"reader"}
+MANAGERS = frozenset({"coordinator", "administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A page under /t/<tenant>/. `arguments`: the address's gaps and the row on the stage that fills each."""
+
+    roles: frozenset[str]
+    methods: tuple[str, ...] = READ
+    arguments: dict[str, str] = field(default_factory=dict)
+    owner: str = ""  # a row of one person's own: for everybody else it does not exist
+
+    def allows(self, method: str) -> bool:
+        return method in self.methods
+
+
+@dataclass(frozen=True)
+class Open:
+    methods: tuple[str, ...] = READ
+    arguments: dict[str, str] = field(default_factory=dict)
+    status: frozenset[int] = frozenset({200})
+
+    def filled(self, rows: dict[str, Any]) -> dict[str, Any]:
+        return {key: look_up(rows, path) for key, path in self.arguments.items()}
+
+    def expected(self, method: str) -> frozenset[int]:
+        return self.status if method in self.methods else frozenset({405})
+
+
+@dataclass(frozen=True)
+class Token(Open):
+    secret: str = "token"
+
+
+def look_up(rows: dict[str, Any], path: str) -> Any:
+    """ "event.uid" -> rows["event"].uid"""
+    name, *attributes = path.split(".")
+    value = rows[name]
+    for attribute in attributes:
+        value = getattr(value, attribute)
+    return value
+
+
+STAFF: dict[str, Staff] = {
+    "dashboard": Staff(EVERYONE),
+    "directory": Staff(SEE_GUESTS),
+    "organisation-list": Staff(SEE_GUESTS),
+    "organisation-create": Staff(MANAGERS, FORM),
+    "organisation-detail": Staff(SEE_GUESTS, arguments={"pk": "organisation"}),
+    "organisation-edit": Staff(MANAGERS, FORM, {"pk": "organisation"}),
+    "contact-create": Staff(MANAGERS, FORM),
+    "contact-detail": Staff(SEE_GUESTS, arguments={"pk": "contact"}),
+    "contact-edit": Staff(MANAGERS, FORM, {"pk": "contact"}),
+    "plan-import": Staff(MANAGERS, FORM),
+    "plan-list": Staff(EVERYONE),
+    "plan-detail": Staff(EVERYONE, arguments={"pk": "plan"}),
+    "measure-detail": Staff(EVERYONE, arguments={"pk": "measure"}),
+    "staff-list": Staff(ADMINISTRATORS),
+    "staff-add": Staff(ADMINISTRATORS, FORM),
+    "staff-edit": Staff(ADMINISTRATORS, FORM, {"pk": "membership"}),
+    "staff-end": Staff(ADMINISTRATORS, POST, {"pk": "membership"}),
+    "audit-list": Staff(MANAGERS),
+    "event-list": Staff(EVERYONE),
+    "event-create": Staff(MANAGERS, FORM),
+    "event-detail": Staff(EVERYONE, arguments={"pk": "event"}),
+    "event-edit": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-publish": Staff(MANAGERS, FORM, {"pk": "draft"}),
+    "event-hold": Staff(MANAGERS, FORM, {"pk": "begun"}),
+    "event-cancel": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "feed-list": Staff(EVERYONE),
+    "feed-create": Staff(EVERYONE, POST),
+    "feed-renew": Staff(EVERYONE, POST, {"pk": "feed"}, owner="coordinator"),
+    "feed-revoke": Staff(EVERYONE, POST, {"pk": "feed"}, owner="coordinator"),
+    "mail-trouble": Staff(MANAGERS),
+    "mail-send-again": Staff(MANAGERS, POST, {"pk": "mail"}),
+    "mail-treat-as-sent": Staff(MANAGERS, POST, {"pk": "mail"}),
+    "answer-record": Staff(MANAGERS, FORM, {"pk": "invitation"}),
+    "invitation-choose": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "invitation-preview": Staff(MANAGERS, READ, {"pk": "event"}),
+    "invitation-preview-mail": Staff(MANAGERS, READ, {"pk": "event", "contact": "contact"}),
+    "invitation-send": Staff(MANAGERS, POST, {"pk": "event"}),
+    "invitation-list": Staff(SEE_GUESTS, arguments={"pk": "event"}),
+    "invitation-export": Staff(SEE_GUESTS, arguments={"pk": "event"}),
+    "invitation-withdraw": Staff(MANAGERS, FORM, {"pk": "invitation"}),
+    "minutes-list": Staff(EVERYONE),
+    "minutes-open": Staff(SEE_GUESTS, POST, {"pk": "begun"}),
+    "minutes-edit": Staff(SEE_GUESTS, FORM, {"pk": "begun"}),
+    "minutes-detail": Staff(EVERYONE, arguments={"pk": "held"}),
+    "minutes-pdf": Staff(EVERYONE, arguments={"pk": "held"}),
+    "minutes-version": Staff(EVERYONE, arguments={"pk": "held", "number": "one"}),
+    "minutes-version-pdf": Staff(EVERYONE, arguments={"pk": "held", "number": "one"}),
+    "minutes-version-json": Staff(SEE_GUESTS, arguments={"pk": "held", "number": "one"}),
+    "minutes-submit": Staff(SEE_GUESTS, POST, {"pk": "begun"}),
+    "minutes-send-back": Staff(MANAGERS, POST, {"pk": "begun"}),
+    "minutes-approve": Staff(MANAGERS, FORM, {"pk": "begun"}),
+}
+TOKEN: dict[str, Token] = {
+    "rsvp": Token(FORM, {"token": "invitation.token"}),
+    "rsvp-calendar": Token(READ, {"token": "invitation.token"}),
+    "feed-secret": Token(READ, {"token": "feed_token"}),
+}
+DEMO_ONLY = frozenset(
+    {404}
+)  # the suite does not run as a demo; tests/post and tests/tenancy ask with DEMO on
+OPEN: dict[str, Open] = {
+    "home": Open(status=frozenset({200, 302})),
+    "public-event": Open(arguments={"uid": "event.uid"}),
+    "feed-public": Open(arguments={"tenant": "tenant.slug"}),
+    "about": Open(),
+    "healthz": Open(),
+    "readyz": Open(),
+    "language-set": Open(POST, status=frozenset({200, 302, 400})),
+    "scheme-set": Open(POST, status=frozenset({200, 302, 400})),
+    "demo-sign-in": Open(POST, status=DEMO_ONLY),
+    "mailbox": Open(status=DEMO_ONLY),
+    "mailbox-mail": Open(arguments={"name": "mail_name"}, status=DEMO_ONLY),
+    "mailbox-body": Open(arguments={"name": "mail_name"}, status=DEMO_ONLY),
+    "mailbox-raw": Open(arguments={"name": "mail_name"}, status=DEMO_ONLY),
+}
+SIGNED_IN: tuple[str, ...] = ("no-desk",)

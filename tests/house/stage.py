@@ -1,0 +1,85 @@
+"""One of everything at Sandefjord, and a stranger's tenant: what the route tests point at."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from events.calendar.models import Feed
+from events.gatherings.models import Event
+from events.tenancy.models import Membership, Tenant, User
+from events.tokens import digest, new_token
+from invites.answers.models import Answer
+from invites.post.models import OutgoingMail
+from minutes.approval import services as approval
+from minutes.records import services as records
+from minutes.records.models import Minutes
+from tests import factories
+
+HOUR = dt.timedelta(hours=1)
+ROLES = ("reader", "minute_taker", "coordinator", "administrator")
+
+
+@dataclass(frozen=True)
+class Stage:
+    ours: Tenant
+    theirs: Tenant
+    people: dict[str, User]  # the four roles, and "stranger" and "nobody" (signed in, member of no tenant)
+    rows: dict[str, Any]
+
+
+def build() -> Stage:
+    ours, theirs = factories.tenant("sandefjord"), factories.tenant("kristiansand")
+    people = {role: factories.staff(ours, role, name=f"{role} Person") for role in ROLES}
+    people["stranger"] = factories.staff(theirs, "administrator", name="Nils Nabo")
+    people["nobody"] = User.objects.create_user("nobody@elsewhere.example", name="Ingen")
+    return Stage(ours, theirs, people, _rows(ours, people))
+
+
+def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
+    event = factories.event(ours, is_public=True, seats_taken=1)
+    invitation = factories.invitation(event, reply="accepted", replied_at=timezone.now())
+    Answer.objects.create(tenant=ours, invitation=invitation, reply="accepted", source="web")
+    measure = factories.measure(ours)
+    begun = factories.event(
+        ours, starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR, answer_by=None
+    )
+    secret = new_token()
+    membership = Membership.objects.of(ours).get(user=people["coordinator"])
+    return {
+        "tenant": ours,
+        "event": event,
+        "held": _with_approved_minutes(ours, people),
+        "one": 1,
+        "draft": factories.draft(ours),
+        "contact": invitation.contact,
+        "organisation": invitation.contact.organisation,
+        "invitation": invitation,
+        "measure": measure,
+        "plan": measure.plan,
+        "begun": begun,
+        "minutes": _submitted(begun, people),
+        "feed": Feed.objects.create(
+            tenant=ours, membership=membership, name="Kalender", token_hash=digest(secret)
+        ),
+        "feed_token": secret,
+        "mail": OutgoingMail.objects.create(
+            tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
+        ),
+        "mail_name": "20260101-mail.eml",
+        "membership": Membership.objects.of(ours).get(user=people["reader"]),
+    }
+
+
+def _submitted(event: Event, people: dict[str, User]) -> Minutes:
+    minutes = records.open_minutes(event, by=people["minute_taker"])
+    approval.submit(minutes, by=people["minute_taker"])
+    minutes.refresh_from_db()
+    return minutes
+
+
+def _with_approved_minutes(ours: Tenant, people: dict[str, User]) -> Event:
+    held = factories.event(ours, state="held")
+    approval.approve(_submitted(held, people), by=people["coordinator"])
+    return held
