@@ -18,5 +18,5 @@ class SendBackForm(forms.Form):
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]
         if holds_identity_number(reason):
-            raise refusal_of_number(self.fields["reason"].label)
+            raise refusal_of_number()
         return reason

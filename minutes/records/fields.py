@@ -23,7 +23,7 @@ class Text(forms.CharField):
 
 def lines(rows: int, **attrs: str) -> forms.Textarea:
     """A textarea that may grow; `rows` is its least height."""
-    return forms.Textarea(attrs={"class": "ds-input", "rows": rows, **attrs})
+    return forms.Textarea(attrs={"class": "ds-input", "cols": False, "rows": rows, **attrs})
 
 
 def line(**attrs: str) -> forms.TextInput:
@@ -68,7 +68,7 @@ class RowForm(forms.Form):
         facts: dict[str, Any] = super().clean() or self.cleaned_data
         for name, value in list(facts.items()):
             if isinstance(value, str) and name != "base" and holds_identity_number(value):
-                self.add_error(name, refusal_of_number(self.fields[name].label))
+                self.add_error(name, refusal_of_number())
         if not self.is_empty and not facts.get("remove"):
             for name in self.essential:
                 if name not in self.errors and facts.get(name) in (None, ""):
@@ -111,14 +111,10 @@ class RowForm(forms.Form):
         return str(value) if value not in (None, "") else "–"
 
 
-def refusal_of_number(label: Any) -> ValidationError:
-    return ValidationError(
-        _(
-            "“%(field)s” holds a national identity number. Minutes cannot hold one: describe the matter without it."
-        ),
-        params={"field": label},
-        code="identity_number",
-    )
+def refusal_of_number() -> ValidationError:
+    """What a field says; the error summary puts the field's name in front."""
+    words = _("Minutes cannot hold a national identity number. Describe the matter without it.")
+    return ValidationError(words, code="identity_number")
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:

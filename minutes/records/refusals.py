@@ -31,4 +31,4 @@ class IdentityNumber(NotAllowed):
 
     def __init__(self, section: str, field: str) -> None:
         self.section, self.field = section, field
-        super().__init__(_("The text holds a national identity number. Minutes cannot hold one."))
+        super().__init__(_("Minutes cannot hold a national identity number. Describe the matter without it."))
