@@ -17,7 +17,7 @@ from events.tenancy.models import Tenant, User
 from events.tenancy.scoping import TenantModel
 
 Row = TypeVar("Row", bound=TenantModel)
-RELATION = "%(what)s: %(field)s: “%(old)s” → “%(new)s”"
+RELATION = gettext_lazy("%(what)s: %(field)s: “%(old)s” → “%(new)s”")
 
 
 @dataclass

@@ -190,7 +190,7 @@ def _deadline(row: Section) -> VagueDate | None:
         return None
     if when.precision != precision:
         row.fail(
-            _("the deadline “%(value)s” is a %(is)s, not a %(said)s.")
+            _("the deadline “%(value)s” has the precision “%(is)s”, not “%(said)s”.")
             % {"value": value, "is": when.precision, "said": precision or "–"}
         )
     return when

@@ -46,7 +46,7 @@ def test_the_preview_tells_what_changes(at_desk, kari, sandefjord, page):
     import_plan(load(SANDEFJORD), tenant=sandefjord)
     preview = at_desk(kari).post(page, upload(SANDEFJORD.replace(b"ICDP-program", b"ICDP-kurs")))
     assert len(preview.context["result"].changed) == 1
-    assert "“ICDP-program” → “ICDP-kurs”" in preview.content.decode()
+    assert "ICDP-kurs" in preview.context["result"].changed[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"just words", b"a: &x 1\nb: *x", b"\xff\x00", b"x" * 300_000])

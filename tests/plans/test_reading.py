@@ -131,7 +131,7 @@ MISTAKES = {
     "misspelt key": (lambda p: p["measures"][2].update(responsable=[]), ["“responsable” is not a key"]),
     "invented day": (
         lambda p: p["measures"][8].update(deadline={"precision": "day", "value": 2016}),
-        ["the deadline “2016” is a year, not a day"],
+        ["the deadline “2016” has the precision “year”, not “day”"],
     ),
     "no date": (
         lambda p: p["measures"][8].update(deadline={"precision": "day", "value": "2016-02-30"}),
