@@ -7,28 +7,24 @@ cookie) is trusted, so a forged post needs the token, and who has the token need
 for a cookie and an Origin, which in-app browsers of mail clients drop ("Origin: null"), and an honest answer be lost.
 """
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language_info
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.calendar import render as ical
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, seen
+from events.gatherings.visibility import seen
 from events.tenancy.guards import token_page
 from events.tenancy.models import Language
 from events.tokens import digest
-from invites.answers import services
+from invites.answers import services, showing
 from invites.answers.forms import AnswerForm
 from invites.answers.mails import audience_of
-from invites.answers.models import Answer, AnswerSource
-from invites.invitations import words
-from invites.invitations.models import Invitation, Reply
+from invites.answers.models import AnswerSource
+from invites.invitations.models import Invitation
 
 READ_OR_ANSWER = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -91,14 +87,8 @@ def _language(request: HttpRequest, invitation: Invitation) -> str:
     return asked if asked in Language.values else invitation.language
 
 
-def _standing(invitation: Invitation) -> Answer | None:
-    if not invitation.reply:
-        return None
-    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
-
-
 def _show(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    standing = _standing(invitation)
+    standing = showing.standing(invitation)
     preselected = request.GET.get("answer") or invitation.reply
     form = AnswerForm(initial={"answer": preselected, "comment": standing.comment if standing else ""})
     return _page(request, invitation, form)
@@ -122,50 +112,4 @@ def _take(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def _page(
     request: HttpRequest, invitation: Invitation, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
-    return render(request, "answers/rsvp.html", _facts(invitation, form), status=status)
-
-
-def _facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
-    event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
-    standing = _standing(invitation)
-    shown, promised = seen(event, audience_of(invitation)), seen(event, Audience.ACCEPTED)
-    full = event.seats_left is not None and event.seats_left <= 0 and not coming
-    return {
-        "seen": shown,
-        "more_place": promised.place != shown.place,
-        "more_online": promised.online_url != shown.online_url,
-        "host": event.tenant.name,
-        "name": masked(invitation.contact.name),
-        "organisation": masked(str(invitation.contact.organisation or "")),
-        "standing": standing,
-        "standing_at": words.moment(event.local(standing.answered_at)) if standing else "",
-        "coming": coming,
-        "form": form.without_yes() if full else form,
-        "full": full,
-        "closed": _why_closed(event),
-        "when": words.when(shown, reader_zone=event.tenant.time_zone),
-        "answer_by": words.answer_by(shown),
-        "several_days": any(item.day > 1 for item in shown.programme),
-        "questions_to": shown.contact_email or event.tenant.contact_email,
-        "questions_phone": shown.contact_phone or event.tenant.contact_phone,
-        "calendar": reverse("rsvp-calendar", args=[invitation.token]),
-        "languages": [
-            (code, get_language_info(code)["name_local"])
-            for code in Language.values
-            if code != translation.get_language()
-        ],
-    }
-
-
-def masked(words: str) -> str:
-    """Only the first letter of each word: the invitee knows whose invitation it is, a stranger does not."""
-    return " ".join(f"{word[0]}…" for word in words.split())
-
-
-def _why_closed(event: Event) -> str:
-    """ "" while answers are taken."""
-    if event.state == Event.State.CANCELLED:
-        return "cancelled"
-    if event.has_begun or event.state == Event.State.HELD:
-        return "begun"
-    return "late" if event.answers_closed else ""
+    return render(request, "answers/rsvp.html", showing.facts(invitation, form), status=status)

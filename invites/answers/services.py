@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,9 @@ def _move_seats(invitation: Invitation, said: _Said, now: dt.datetime) -> None:
     """Takes or frees a seat and makes sure in the same statement that the event still takes answers."""
     seats = (said.reply == Reply.ACCEPTED) - (invitation.reply == Reply.ACCEPTED)
     events = Event.objects.of(invitation.tenant_id).filter(pk=invitation.event_id)
-    if not events.filter(_open(said, now), _room(seats)).update(seats_taken=F("seats_taken") + seats):
+    # Never below none: who read the page before the seat was freed learns it from the invitation's row count.
+    taken = Greatest(F("seats_taken") + seats, 0)
+    if not events.filter(_open(said, now), _room(seats)).update(seats_taken=taken):
         raise _Overtaken
 
 
@@ -127,8 +130,8 @@ def _open(said: _Said, now: dt.datetime) -> Q:
 
 
 def _room(seats: int) -> Q:
-    if seats <= 0:  # whoever read the page before the seat was freed frees none a second time
-        return Q(seats_taken__gte=-seats)
+    if seats <= 0:
+        return Q()
     return Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity") - seats)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from events.tenancy.guards import StaffRequest, staff_page
+from events.tenancy.models import User
 from events.tenancy.permissions import Permission
 from invites.answers import services
 from invites.answers.forms import PhoneAnswerForm
@@ -21,21 +22,23 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     rows = Invitation.objects.of(request.tenant).valid().select_related("event", "contact", "tenant")
     invitation = get_object_or_404(rows, pk=pk)
     form = PhoneAnswerForm(request.POST or None, initial={"answer": invitation.reply})
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.answer(
-                invitation,
-                reply=said["answer"],
-                comment=said["comment"],
-                source=AnswerSource.STAFF,
-                by=request.user,
-            )
-        except services.Full:
-            form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
-        except services.Closed:
-            form.add_error(None, _("The meeting has begun or is not open, so no answer can be recorded."))
-        else:
-            messages.success(request, _("The answer is recorded."))
-            return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)
+    if form.is_valid() and _recorded(invitation, form, request.user):
+        messages.success(request, _("The answer is recorded."))
+        return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)
     return render(request, "answers/record.html", {"form": form, "invitation": invitation})
+
+
+def _recorded(invitation: Invitation, form: PhoneAnswerForm, by: User) -> bool:
+    """Takes the answer; False when it was refused, which then stands in the form."""
+    said = form.cleaned_data
+    try:
+        services.answer(
+            invitation, reply=said["answer"], comment=said["comment"], source=AnswerSource.STAFF, by=by
+        )
+    except services.Full:
+        form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
+    except services.Closed:
+        form.add_error(None, _("The meeting has begun or is not open, so no answer can be recorded."))
+    else:
+        return True
+    return False

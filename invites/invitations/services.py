@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -107,9 +108,8 @@ def _withdraw(invitation: Invitation, by: User | None) -> bool:
     """The event before the invitation, as when answering, so that the two never wait for each other in a ring."""
     now, tenant = timezone.now(), invitation.tenant_id
     if invitation.reply == Reply.ACCEPTED:
-        held = Event.objects.of(tenant).filter(pk=invitation.event_id, seats_taken__gt=0)
-        if not held.update(seats_taken=F("seats_taken") - 1):
-            raise _Overtaken
+        events = Event.objects.of(tenant).filter(pk=invitation.event_id)
+        events.update(seats_taken=Greatest(F("seats_taken") - 1, 0))
     as_read = Invitation.objects.of(tenant).filter(
         pk=invitation.pk,
         reply=invitation.reply,

@@ -1,0 +1,78 @@
+"""What the invitee's page says: facts for its template, and nothing that the answer so far does not open."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language_info
+
+from events.gatherings.models import Event
+from events.gatherings.visibility import Audience, seen
+from events.tenancy.models import Language
+from invites.answers.forms import AnswerForm
+from invites.answers.mails import audience_of
+from invites.answers.models import Answer
+from invites.invitations import words
+from invites.invitations.models import Invitation, Reply
+
+
+def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
+    """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
+    event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
+    given = standing(invitation)
+    full = event.seats_left is not None and event.seats_left <= 0 and not coming
+    return _event_facts(invitation) | {
+        "host": event.tenant.name,
+        "name": masked(invitation.contact.name),
+        "organisation": masked(str(invitation.contact.organisation or "")),
+        "standing": given,
+        "standing_at": words.moment(event.local(given.answered_at)) if given else "",
+        "coming": coming,
+        "form": form.without_yes() if full else form,
+        "full": full,
+        "closed": why_closed(event),
+        "calendar": reverse("rsvp-calendar", args=[invitation.token]),
+        "languages": _other_languages(),
+    }
+
+
+def standing(invitation: Invitation) -> Answer | None:
+    """The answer that stands, or None when nothing was said yet."""
+    if not invitation.reply:
+        return None
+    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
+
+
+def masked(name: str) -> str:
+    """Only the first letter of each word: the invitee knows whose invitation it is, a stranger does not."""
+    return " ".join(f"{word[0]}…" for word in name.split())
+
+
+def why_closed(event: Event) -> str:
+    """One of "cancelled", "begun" and "late"; "" while answers are taken."""
+    if event.state == Event.State.CANCELLED:
+        return "cancelled"
+    if event.has_begun or event.state == Event.State.HELD:
+        return "begun"
+    return "late" if event.answers_closed else ""
+
+
+def _event_facts(invitation: Invitation) -> dict[str, Any]:
+    event, tenant = invitation.event, invitation.event.tenant
+    shown, promised = seen(event, audience_of(invitation)), seen(event, Audience.ACCEPTED)
+    return {
+        "seen": shown,
+        "more_place": promised.place != shown.place,
+        "more_online": promised.online_url != shown.online_url,
+        "when": words.when(shown, reader_zone=tenant.time_zone),
+        "answer_by": words.answer_by(shown),
+        "several_days": any(item.day > 1 for item in shown.programme),
+        "questions_to": shown.contact_email or tenant.contact_email,
+        "questions_phone": shown.contact_phone or tenant.contact_phone,
+    }
+
+
+def _other_languages() -> list[tuple[str, str]]:
+    """(code, own name) of the languages that the page is not in."""
+    active = translation.get_language()
+    return [(code, get_language_info(code)["name_local"]) for code in Language.values if code != active]
