@@ -53,8 +53,8 @@ def absence_is_failure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite tests run on a file, so that threads and the live server see one database."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite tests run on a file, so that threads and the live server see one database; each worker has its own."""
     from django.conf import settings
 
     if not ON_POSTGRES:

@@ -86,6 +86,15 @@ class Visitor:
             self._one(self.link(words, within)).click()
         return self._arrived(led.value, status)
 
+    def jump(self, words: str, *, to: str) -> "Visitor":
+        """The error summary's link that says `words`; it must put the keyboard into the field it is about."""
+        self._one(self.page.locator(".ds-error-summary a", has_text=self.say(words))).click()
+        goal = self._one(self.field(to)).element_handle()
+        assert self.page.evaluate("goal => document.activeElement === goal", goal), (
+            f"“{words}” does not lead to {to}"
+        )
+        return self
+
     def download(self, words: str) -> bytes:
         """What lies behind a link that gives a file."""
         with self.page.expect_download() as coming:
@@ -137,6 +146,10 @@ class Visitor:
         names = "|".join(re.escape(name) for name in (self.say(label), small, small[:1].upper() + small[1:]))
         name = re.compile(rf"^\s*({names})\s*({re.escape(self.say('(optional)'))})?\s*$")
         return (within or self.page).get_by_label(name)
+
+    def typed(self, label: str) -> str:
+        """What stands in a field."""
+        return self._one(self.field(label)).input_value()
 
     def group(self, legend: str, **gaps: Any) -> Locator:
         """A group of fields, by its legend."""
@@ -253,8 +266,11 @@ FOCUS_SHOWN = """() => {
     const style = getComputedStyle(element);
     return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
   };
+  // Inside a date or time field the browser itself marks the part that has focus.
+  const marked = element => element.matches('input[type=date], input[type=time]');
+  const appeared = element => element.matches('.ds-skip-link') && element.getBoundingClientRect().height > 24;
   const what = `${it.tagName} ${it.id || it.textContent.trim().slice(0, 40)}`;
-  return {what, visible: it === document.body || shows(it) || shows(it.parentElement)};
+  return {what, visible: it === document.body || shows(it) || shows(it.parentElement) || appeared(it) || marked(it)};
 }"""
 # Names what sticks out when the page scrolls sideways; a scroll region of its own may be as wide as it likes.
 TOO_WIDE = """() => {

@@ -49,3 +49,17 @@ def meet(chromium, live_server, settings) -> Iterator[Callable[..., Visitor]]:
         context.close()
     complaints = [complaint for visitor in met for complaint in visitor.wrong]
     assert complaints == []
+
+
+@pytest.fixture
+def at_work(meet, client) -> Callable[..., Visitor]:
+    """`at_work(kari)` is Kari at her desk, signed in; how she signs in is told by other stories."""
+
+    def sit(user: Any, **how: Any) -> Visitor:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        visitor = meet(**how)
+        cookie = client.cookies["session"].value
+        visitor.context.add_cookies([{"name": "session", "value": cookie, "url": visitor.base_url}])
+        return visitor
+
+    return sit
