@@ -1,5 +1,7 @@
 """The demo, loaded once for all tests that only look at it or are undone anyway."""
 
+import shutil
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
@@ -22,5 +24,6 @@ def loaded_once(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def demo(loaded_once, db, settings):
+    """The mail folder is a copy: no savepoint undoes files."""
     settings.DEMO_PASSWORD = PASSWORD
-    settings.MAIL_DIR = loaded_once
+    shutil.copytree(loaded_once, settings.MAIL_DIR)
