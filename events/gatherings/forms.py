@@ -15,7 +15,7 @@ from events.directory.models import Organisation
 from events.gatherings import rows
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.times import TimesForm
-from events.gatherings.typed import Line, Rows, Text, TypedForm, with_another_row
+from events.gatherings.typed import Choices, Line, Rows, Text, TypedForm, with_another_row
 from events.plans.models import Measure
 from events.tenancy.models import Tenant, User
 
@@ -73,7 +73,7 @@ class FactsForm(TypedForm):
         validators=[MinValueValidator(1), MaxValueValidator(100_000)],
         help_text=_("Leave empty when everybody who is invited has a seat."),
     )
-    measures = forms.ModelMultipleChoiceField(
+    measures = Choices(
         label=_("Measures it is planned to advance"),
         required=False,
         queryset=Measure.objects.none(),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.gatherings.visibility import line, text
 
+LONGEST_ID = 18  # digits that surely fit the database's 64 bits
+
 
 class Unjudged:
     """With `judged = False` a bound form shows what was typed and no errors."""
@@ -42,6 +44,16 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return text(super().to_python(value) or "") if "\x00" not in str(value) else str(value)
+
+
+class Choices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows. A number no row can have is an invalid choice; Django alone lets SQLite overflow on it."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if len(str(one)) > LONGEST_ID:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": one})
+        return super().clean(value)
 
 
 class Rows(forms.BaseFormSet):  # type: ignore[type-arg]

@@ -130,6 +130,8 @@ def test_a_visit_may_last_several_days(entry):
         ({"place_for_public": "9"}, {"place_for_public"}),
         ({"measures": ["999999"]}, {"measures"}),
         ({"measures": ["x"]}, {"measures"}),
+        ({"measures": ["9" * 30]}, {"measures"}),
+        ({"programme-0-id": "9" * 30, "programme-0-title": "x", "programme-0-day": "61"}, {"day"}),
         ({"hosts-0-name": "Finnes ikke"}, {"name"}),
         ({"programme-0-title": "", "programme-0-starts": "17:00"}, {"title"}),
         ({"programme-0-title": "x" * 301}, {"title"}),
