@@ -1,4 +1,4 @@
-"""The addresses of feeds. No sign-in, no cookie, no HTML: calendars ask, not people."""
+"""The addresses under calendar/. No sign-in, no cookie, no HTML: calendars ask, not people."""
 
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt

@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from events.calendar import stored
-from events.calendar.stored import Body, Kept, OpenedFeed
+from events.calendar.stored import Kept, OpenedFeed
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +36,13 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 
 def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
-    shown: Kept | Body = stored.current(feed)
+    shown = stored.current(feed)
     gzipped = accepts_gzip(request)
     at = int(shown.changed_at.timestamp())
     response = get_conditional_response(request, _etag(shown, gzipped), at)
     if response is None:
-        shown = stored.body(feed, gzipped=gzipped)
-        response = _full(request, shown, feed, gzipped)
+        shown, octets = stored.body(feed, shown, gzipped=gzipped)
+        response = _full(request, octets, feed, gzipped)
     response["ETag"] = _etag(shown, gzipped)
     response["Last-Modified"] = http_date(shown.changed_at.timestamp())
     response["Cache-Control"] = f"{'public' if feed.public else 'private'}, max-age={KEEP_FOR}"
@@ -50,11 +50,11 @@ def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
     return response
 
 
-def _full(request: HttpRequest, body: Body, feed: OpenedFeed, gzipped: bool) -> HttpResponse:
+def _full(request: HttpRequest, octets: bytes, feed: OpenedFeed, gzipped: bool) -> HttpResponse:
     response = HttpResponse(content_type="text/calendar; charset=utf-8")
     if request.method != "HEAD":
-        response.content = body.octets
-    response["Content-Length"] = str(len(body.octets))
+        response.content = octets
+    response["Content-Length"] = str(len(octets))
     response["Content-Language"] = feed.language
     response["Content-Disposition"] = f'inline; filename="{feed.file_name}"'
     if gzipped:
@@ -62,7 +62,7 @@ def _full(request: HttpRequest, body: Body, feed: OpenedFeed, gzipped: bool) -> 
     return response
 
 
-def _etag(shown: Kept | Body, gzipped: bool) -> str:
+def _etag(shown: Kept, gzipped: bool) -> str:
     """Strong, so the compressed bytes have one of their own (RFC 9110, section 8.8.1)."""
     return f'"{shown.etag}{"-gz" if gzipped else ""}"'
 

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -43,13 +44,6 @@ class OpenedFeed:
     public: bool
 
 
-@dataclass(frozen=True)
-class Body:
-    etag: str
-    changed_at: dt.datetime
-    octets: bytes
-
-
 def kept(version: str | None, etag: str | None, changed_at: Any) -> Kept | None:
     """From the columns of a joined row, all None when there is no body yet."""
     if version is None or etag is None:
@@ -64,12 +58,29 @@ def current(feed: OpenedFeed) -> Kept:
     return _keep(feed, feed.write())
 
 
-def body(feed: OpenedFeed, *, gzipped: bool) -> Body:
-    """The kept bytes, compressed or plain. Call `current` first."""
+def body(feed: OpenedFeed, shown: Kept, *, gzipped: bool) -> tuple[Kept, bytes]:
+    """The kept bytes, compressed or plain, and what they are: not `shown` when they were replaced just now."""
+    try:
+        return shown, _with_hash(feed.key, shown.etag, gzipped)
+    except LookupError:
+        etag, changed_at, octets = _read(feed.key, gzipped)
+        return Kept(shown.version, etag, _moment(changed_at)), octets
+
+
+@lru_cache(maxsize=16)  # bodies: 40 kB compressed and 0.5 MB plain for a thousand events
+def _with_hash(key: str, etag: str, gzipped: bool) -> bytes:
+    """The bytes with this hash; what is remembered cannot be out of date. LookupError when they were replaced."""
+    found, _changed_at, octets = _read(key, gzipped)
+    if found != etag:
+        raise LookupError(key)
+    return octets
+
+
+def _read(key: str, gzipped: bool) -> tuple[str, Any, bytes]:
     with connection.cursor() as cursor:
-        cursor.execute(GZIPPED if gzipped else PLAIN, [feed.key])
+        cursor.execute(GZIPPED if gzipped else PLAIN, [key])
         etag, changed_at, octets = cursor.fetchone()
-    return Body(etag, _moment(changed_at), bytes(octets))
+    return etag, changed_at, bytes(octets)
 
 
 def _keep(feed: OpenedFeed, plain: bytes) -> Kept:

@@ -73,14 +73,15 @@ def _with_kept_lines(source: Source) -> "Collection[tuple[int, str, bytes | None
         stored_lines__written_from=F("changed_at"),
     )
     events = events_of(source).annotate(kept=FilteredRelation("stored_lines", condition=still_good))
-    return events.values_list("pk", "time_zone", "kept__octets")  # type: ignore[return-value]
+    return events.values_list("pk", "time_zone", "kept__octets")
 
 
 def _write_anew(source: Source, ids: list[int]) -> dict[int, bytes]:
     lines: dict[int, bytes] = {}
     for start in range(0, len(ids), BATCH):
         events = Event.objects.of(source.tenant_id).filter(pk__in=ids[start : start + BATCH])
-        rows = [_lines(source, event) for event in prefetch_for_seen(events)]
+        # One event after an edit: `seen` loads by itself what its audience needs, which is less.
+        rows = [_lines(source, event) for event in (events if len(ids) == 1 else prefetch_for_seen(events))]
         StoredEvent.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -116,6 +117,7 @@ def unnamed(facts: SeenEvent) -> SeenEvent:
 
 def _address(source: Source, event: Event) -> str:
     if source.scope == "public":
-        return ""
-    page = reverse("event-detail", kwargs={"tenant": source.slug, "pk": event.pk})
+        page = reverse("public-event", kwargs={"uid": event.uid})
+    else:
+        page = reverse("event-detail", kwargs={"tenant": source.slug, "pk": event.pk})
     return f"{settings.BASE_URL}{page}"

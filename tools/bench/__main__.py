@@ -20,7 +20,10 @@ def main() -> int:
     wanted = [name.strip() for name in os.environ.get("BENCH", "").split(",") if name.strip()] or list(GROUPS)
     unknown = [name for name in wanted if name not in GROUPS]
     if unknown:
-        print(f"make bench: there is no group {', '.join(unknown)}; there are {', '.join(GROUPS)}.", file=sys.stderr)
+        print(
+            f"make bench: there is no group {', '.join(unknown)}; there are {', '.join(GROUPS)}.",
+            file=sys.stderr,
+        )
         return 2
     result = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute() / "bench.json"
     found: list[Row] = []
@@ -41,7 +44,12 @@ def group(name: str) -> Callable[[], Iterator[Row]]:
     """Imported only now, because Django reads its settings when a group is imported."""
     from tools.bench import answer, feed, lists
 
-    return {"feed": feed.rows, "answer": answer.rows, "list": lists.rows}[name]
+    groups: dict[str, Callable[[], Iterator[Row]]] = {
+        "feed": feed.rows,
+        "answer": answer.rows,
+        "list": lists.rows,
+    }
+    return groups[name]
 
 
 def shown(row: Row) -> str:

@@ -18,13 +18,15 @@ NOT_MODIFIED, FULL, PEER = 2.0, 2.2, 600.0
 EDIT_MS, EDIT_MS_PER_EVENT = 0.35, 0.006
 
 
-def rows(runs: int = 5, sizes: tuple[int, ...] = SIZES, peer_size: int = PEER_SIZE) -> Iterator[Row]:
+def rows(
+    runs: int = 5, sizes: tuple[int, ...] = SIZES, peer_size: int = PEER_SIZE, seconds: float = 0.25
+) -> Iterator[Row]:
     site = Site()
     costs: dict[int, dict[str, float]] = {}
     for size in sizes:
         tenant = people.tenant(f"bench-{size}")
         people.events(tenant, size)
-        costs[size] = measure.cpu(_works(site, tenant), runs=runs)
+        costs[size] = measure.cpu(_works(site, tenant), runs=runs, seconds=seconds)
         yield from _of_size(size, costs[size], runs)
         yield _edit(site, tenant, size, runs)
     first, last = costs[sizes[0]], costs[sizes[-1]]
@@ -78,4 +80,6 @@ def _peer(site: Site, size: int, ours: float, runs: int) -> Row:
     path = f"/bench/django-ical/bench-{size}.ics"
     peer = measure.cpu({"peer": site.expect(200, path)}, runs=min(runs, 3))["peer"]
     what = f"unchanged feed, {size} events, against django-ical"
-    return measure.at_least(f"feed.304.n{size}.peer", what, ours, peer, PEER, unit="µs CPU", runs=min(runs, 3))
+    return measure.at_least(
+        f"feed.304.n{size}.peer", what, ours, peer, PEER, unit="µs CPU", runs=min(runs, 3)
+    )

@@ -28,7 +28,8 @@ class Row:
 
     def facts(self) -> dict[str, Any]:
         return {
-            name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()
+            name: round(value, 4) if isinstance(value, float) else value
+            for name, value in asdict(self).items()
         }
 
 

@@ -86,7 +86,10 @@ def plain_answer(request: HttpRequest, token: str) -> HttpResponse:
             event_sequence=event.sequence,
         )
         OutgoingMail.objects.create(
-            tenant=invitation.tenant, kind="receipt", subject_id=answer.pk, to_address=invitation.contact.email
+            tenant=invitation.tenant,
+            kind="receipt",
+            subject_id=answer.pk,
+            to_address=invitation.contact.email,
         )
     return redirect(request.path)
 

@@ -13,7 +13,10 @@ from invites.invitations.models import Invitation
 
 def tenant(slug: str) -> Tenant:
     return Tenant.objects.create(
-        slug=slug, name="Sandefjord kommune", kind=Tenant.Kind.MUNICIPALITY, contact_email="post@bench.example"
+        slug=slug,
+        name="Sandefjord kommune",
+        kind=Tenant.Kind.MUNICIPALITY,
+        contact_email="post@bench.example",
     )
 
 

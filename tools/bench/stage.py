@@ -27,6 +27,7 @@ def stage() -> Iterator[Path]:
         for name in ("SECRET_KEY", "BASE_URL", "ALLOWED_HOSTS", "REDIS_URL", "PORT", "DEBUG"):
             os.environ.pop(name, None)
         os.environ.update(own)
+        (Path(folder) / "static").mkdir()
         migrated()
         yield Path(folder)
 
@@ -66,7 +67,14 @@ class Site:
             "wsgi.input": BytesIO(),
             **headers,
         }
-        parts = self.application(environ, lambda status, found, _error=None: said.update(status=status, found=found))
+
+        def start(
+            status: str, found: list[tuple[str, str]], _error: Any = None, /
+        ) -> Callable[[bytes], object]:
+            said.update(status=status, found=found)
+            return bytearray().extend
+
+        parts = self.application(environ, start)
         try:
             body = b"".join(parts)
         finally:
