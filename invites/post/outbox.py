@@ -29,6 +29,9 @@ from invites.post.transports.base import Outcome, Transport, unknown
 log = logging.getLogger(__name__)
 BATCH = 250  # mails claimed and composed together, and recipients a wake-up
 MOST_WAKES = 4  # a job goes on until nothing is due, so a few wake all workers
+WINDOW_SECONDS = (
+    0.05  # of calls that one commit stands for: one call to a far-off provider, many to one nearby
+)
 ROUND_SECONDS = 25  # after which a job makes room for others; well under Q_CLUSTER's timeout
 STUCK = dt.timedelta(minutes=5)  # longer than any job may run: whoever held such a mail is gone
 OVERDUE = dt.timedelta(seconds=30)  # a mail due for so long has lost its wake-up
@@ -112,15 +115,17 @@ def _deliver_batch(batch: list[OutgoingMail], transport: Transport, until: float
     """How many mails were handed over, and whether the transport asked for a pause."""
     waiting = ready(batch, transport)
     sent: list[tuple[OutgoingMail, Outcome]] = []
-    handed_over, pause = 0, None
+    handed_over, pause, size = 0, None, 1
     while waiting and pause is None and time.monotonic() <= until:
-        window, waiting = waiting[: transport.window], waiting[transport.window :]
+        window, waiting = waiting[:size], waiting[size:]
         with transaction.atomic(
             durable=True
         ):  # the one commit before the calls; it also settles the calls before
             moves.settle(sent)
             mine = {mail.pk for mail in moves.mark_calling([mail for mail, _letter, _wire in window])}
+        begun = time.monotonic()
         sent, left = _call([job for job in window if job[0].pk in mine], transport, until)
+        size = _window(transport, len(sent), time.monotonic() - begun)
         handed_over += len(sent)
         pause = _pause(sent)
         waiting = left + waiting
@@ -128,6 +133,14 @@ def _deliver_batch(batch: list[OutgoingMail], transport: Transport, until: float
         moves.settle(sent)
         moves.put_back([mail for mail, _letter, _wire in waiting], wait=pause or dt.timedelta(0))
     return handed_over, pause is not None
+
+
+def _window(transport: Transport, calls: int, seconds: float) -> int:
+    """How many mails the next commit marks as `calling`: as few as the pace of the last calls allows.
+
+    After a crash they are all of unknown fate, so a slow provider gets them one by one.
+    """
+    return max(1, min(transport.window, int(WINDOW_SECONDS * calls / max(seconds, 1e-6))))
 
 
 def _call(

@@ -1,6 +1,7 @@
 """The outbox: rows first, wake-ups second, one fate for each mail (rule 2)."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 from invites.post import letters, moves, outbox, tasks
 from invites.post.letters import Address, Withheld
 from invites.post.models import SUCCESSORS, OutgoingMail, WorkerHeartbeat
-from invites.post.problems import Problem, explain
+from invites.post.problems import OTHER, Problem, explain
 from invites.post.transports.base import accepted, later, refused, unknown
 from tests.post import kit
 from tests.post.kit import STATE, queue, rows, states
@@ -20,6 +21,12 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def _wakes(wakes):
     return wakes
+
+
+@pytest.fixture(autouse=True)
+def _quick_enough(monkeypatch):
+    """A call that does not sleep is quick, also on a machine that has much to do."""
+    monkeypatch.setattr(outbox, "WINDOW_SECONDS", 10)
 
 
 def register(monkeypatch, kind, composer):
@@ -130,16 +137,31 @@ def test_calling_is_committed_before_the_provider_is_called(sandefjord, transpor
     assert seen == [STATE.CALLING] * 5
 
 
-def test_the_commit_of_a_window_also_settles_the_window_before(sandefjord, transport):
+@pytest.mark.parametrize(
+    ("pause", "windows"),
+    [(0, [[1], [2, 3, 4], [2, 3, 4], [2, 3, 4], [5]]), (0.03, [[1], [2], [3], [4], [5]])],
+)
+def test_one_commit_stands_for_many_quick_calls_or_for_one_slow_one(
+    sandefjord, transport, monkeypatch, pause, windows
+):
+    """And it settles the window before."""
+
     def look(letter):
-        seen.append(states(sandefjord))
+        calling.append([mail.subject_id for mail in rows(sandefjord) if mail.state == STATE.CALLING])
+        accepted_so_far.append(states(sandefjord).count(STATE.ACCEPTED))
+        time.sleep(pause)
         return accepted()
 
-    seen: list[list[str]] = []
-    transport(*[look] * 4)
-    queue(sandefjord, 4)
+    if pause:
+        monkeypatch.setattr(outbox, "WINDOW_SECONDS", pause * 1.9)
+    calling: list[list[int]] = []
+    accepted_so_far: list[int] = []
+    transport(*[look] * 5)
+    queue(sandefjord, 5)
     outbox.deliver()
-    assert seen[3] == [STATE.ACCEPTED] * 3 + [STATE.CALLING]
+    assert calling == windows
+    assert accepted_so_far == [window[0] - 1 for window in windows]
+    assert states(sandefjord) == [STATE.ACCEPTED] * 5
 
 
 def test_refused_for_good_is_failed_and_the_others_go_on(sandefjord, transport):
@@ -414,7 +436,7 @@ def test_every_problem_has_words():
         assert explained.what
         assert explained.todo
         assert explained.said == "550 no"
-    assert explain("something old").what == "The mail could not be sent."
+    assert explain("something old").what == str(OTHER[0])
 
 
 def test_every_state_has_successors():

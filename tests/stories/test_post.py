@@ -98,9 +98,7 @@ def test_mails_in_trouble_are_settled_with_two_buttons(meet, amina, kari, phone)
     desk = Client()
     desk.force_login(kari, backend="allauth.account.auth_backends.AuthenticationBackend")
     name = configured.SESSION_COOKIE_NAME
-    visitor.context.add_cookies(
-        [{"name": name, "value": desk.cookies[name].value, "url": visitor.base_url}]
-    )
+    visitor.context.add_cookies([{"name": name, "value": desk.cookies[name].value, "url": visitor.base_url}])
 
     visitor.go("/t/sandefjord/mails/").reads("550 5.1.1 no such user", "Treat as sent")
     shot(visitor, "mail-trouble")

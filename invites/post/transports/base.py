@@ -31,9 +31,9 @@ class Outcome:
 
 
 class Transport(Protocol):
-    """`window`: how many mails one commit marks as `calling` before they are handed over one after the other.
+    """`window`: how many mails at most one commit marks as `calling` before they are handed over one by one.
 
-    After a crash that many mails at most are of unknown fate.
+    After a crash that many mails at most are of unknown fate; the outbox takes fewer when calls are slow.
     """
 
     window: int
