@@ -205,9 +205,7 @@ if not env("TRUSTED_PROXY_COUNT", "0").isdecimal():
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ALLOW_UNVERIFIED_EMAIL = (
-    True  # an administrator entered the address; nobody can sign up with a stranger's
-)
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator entered the address; nobody can sign up
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_SITE
 SESSION_COOKIE_AGE = 12 * 3600
 
