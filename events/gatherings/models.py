@@ -129,6 +129,7 @@ class Event(Timed, Venue, TenantModel):
         ordering = (F("sort_on").desc(nulls_last=True), "-pk")
         indexes = (
             models.Index(fields=("tenant", "state", "starts_at")),
+            models.Index(fields=("tenant", "state", "-changed_at", "-id")),
             models.Index(fields=("tenant", "sort_on")),
         )
         constraints = EVENT_CONSTRAINTS
