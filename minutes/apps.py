@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class MinutesConfig(AppConfig):
     name = "minutes"
+
+    def ready(self) -> None:
+        """The rooms that change things name their audit sentences, also in the worker, which loads no page."""
+        from minutes.approval import services as approval  # noqa: F401 - registers itself
+        from minutes.records import services as records  # noqa: F401 - registers itself

@@ -15,6 +15,7 @@ from events.tenancy.models import Membership, User
 from events.tenancy.permissions import Permission
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from invites.invitations.models import Invitation
+from minutes.records.refusals import Frozen
 
 
 class Phase(models.TextChoices):
@@ -96,10 +97,6 @@ SUCCESSORS: dict[str, frozenset[str]] = {
     Minutes.State.SUBMITTED: frozenset({Minutes.State.DRAFT, Minutes.State.APPROVED}),
     Minutes.State.APPROVED: frozenset(),
 }
-
-
-class Frozen(TypeError):
-    """Approved minutes never change (rule 9); a correction is a new version."""
 
 
 class PartOfMinutes(TenantModel):

@@ -7,6 +7,10 @@ class NotAllowed(Exception):
     """The state of the event or the minutes does not allow it now. `str()` is a sentence in the active language."""
 
 
+class Frozen(TypeError):
+    """A programming error: approved minutes never change (rule 9), and a correction is a new version."""
+
+
 class Locked(NotAllowed):
     """The minutes are waiting for approval or approved; nothing was written."""
 

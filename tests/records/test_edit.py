@@ -114,6 +114,15 @@ def test_adding_a_row_keeps_everything_typed_and_stores_nothing(desk, sandefjord
     assert Minutes.objects.of(sandefjord).get().revision == 0
 
 
+def test_adding_a_row_does_not_hide_that_somebody_else_has_saved(desk, sandefjord, mina, kari):
+    minutes = opened(sandefjord, mina)
+    fields = fields_of(desk.get(address("minutes-edit", minutes)))
+    services.save(minutes, by=kari, revision=0, content=Content(decisions=[new(text="Karis")]))
+    after = fields_of(desk.post(address("minutes-edit", minutes), {**fields, "add": "actions"}))
+    assert after["revision"] == "0"
+    assert desk.post(address("minutes-edit", minutes), after).status_code == 409
+
+
 def test_errors_stand_beside_their_field_and_nothing_typed_is_lost(desk, sandefjord, mina):
     minutes = opened(sandefjord, mina)
     fields = fields_of(desk.get(address("minutes-edit", minutes)))
