@@ -42,6 +42,13 @@ def test_saving_what_is_already_so_writes_nothing(sandefjord, kari):
     assert AuditEntry.objects.of(sandefjord).about(row).count() == 1
 
 
+def test_saving_a_contact_that_is_already_so_writes_nothing(sandefjord, kari):
+    facts = {"name": "Ada Prest", "email": "ada@kirken.example"}
+    row = services.add_contact(tenant=sandefjord, by=kari, facts=facts)
+    services.change_contact(row, by=kari, facts=facts)
+    assert AuditEntry.objects.of(sandefjord).about(row).count() == 1
+
+
 def test_changing_an_organisation_replaces_its_other_names(sandefjord, kari):
     row = services.add_organisation(
         tenant=sandefjord, by=kari, facts={"name": "Røde Kors", "kind": "ngo"}, aliases=["RK", "Kors"]

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from minutes.records.models import Minutes
 from minutes.reports.trail import meetings_of, trail
 from tests.factories import draft, event, measure
 from tests.reports.stage import approve, held, minutes_of, plan_for
@@ -41,6 +42,12 @@ def test_minutes_that_are_not_approved_prove_nothing(sandefjord, third):
     minutes_of(meeting, updates=[third], decisions=["Vedtatt"])
     assert trail(third) == []
     assert meetings_of([third])[third.pk].held == [meeting]
+
+
+def test_minutes_with_a_version_that_are_being_corrected_prove_nothing_meanwhile(sandefjord, third):
+    row = approve(minutes_of(plan_for(held(sandefjord), third), decisions=["Vedtatt"]))
+    Minutes.objects.of(sandefjord).filter(pk=row.pk).update(state="draft", approved_at=None)
+    assert trail(third) == []
 
 
 def test_decisions_count_when_the_meeting_was_planned_to_advance_the_measure(sandefjord, third):
