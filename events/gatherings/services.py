@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import audit
 from events.directory.models import Organisation
+from events.directory.searching import fold
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.moving import cancel, hold, lacking, not_ready, publish
 from events.gatherings.programme import Item, is_as_given, set_hosts, set_measures, set_programme
@@ -166,8 +167,8 @@ def _format(tenant: Tenant, name: str) -> EventFormat | None:
     name = " ".join(name.split())
     if not name:
         return None
-    known = EventFormat.objects.of(tenant).filter(name__iexact=name).first()
-    return known or EventFormat.objects.of(tenant).get_or_create(tenant=tenant, name=name)[0]
+    same = (known for known in EventFormat.objects.of(tenant) if fold(known.name) == fold(name))
+    return next(same, None) or EventFormat.objects.of(tenant).get_or_create(tenant=tenant, name=name)[0]
 
 
 def _take(event: Event, version: dt.datetime | None) -> Event:

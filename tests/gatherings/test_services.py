@@ -78,7 +78,7 @@ def test_a_draft_is_made_with_hosts_measures_programme_and_format(sandefjord, ka
 
 
 def test_a_format_is_a_word_the_tenant_adds_once(sandefjord, kristiansand, kari):
-    for name in ("Folkemøte", "folkemøte", "Folkemøte"):
+    for name in ("Åpent folkemøte", "åpent FOLKEMØTE", "Åpent folkemøte"):
         services.create(tenant=sandefjord, by=kari, facts={"title": "x"}, format_name=name)
     services.create(tenant=kristiansand, by=None, facts={"title": "x"}, format_name="Folkemøte")
     assert EventFormat.objects.of(sandefjord).count() == 1
