@@ -3,22 +3,19 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from events.gatherings.models import Event
-from events.plans.models import Measure
 from events.tenancy.models import Membership, Tenant
 from events.tenancy.permissions import Permission
 from invites.invitations.models import Invitation, Reply
 from invites.post.models import OutgoingMail
-from minutes.progress.models import StatusNote
-from minutes.records.models import Minutes, Phase
+from minutes.progress.standing import untouched
+from minutes.records.models import Minutes
 
 SHOWN = 6
-HALF_A_YEAR = dt.timedelta(days=182)
 A_MONTH = dt.timedelta(days=30)
-AT_REST = (Phase.COMPLETED, Phase.ENDED)
 
 
 def panels(membership: Membership) -> dict[str, Any]:
@@ -29,7 +26,7 @@ def panels(membership: Membership) -> dict[str, Any]:
         "answers": (Permission.SEE_GUESTS, answers_since_yesterday),
         "mails": (Permission.INVITE, mails_in_trouble),
         "minutes": (Permission.SEE_DRAFT_MINUTES, minutes_waiting),
-        "measures": (Permission.SEE_PLANS, untouched_measures),
+        "measures": (Permission.SEE_PLANS, untouched),
     }
     return {name: list(ask(tenant)) for name, (needed, ask) in wanted.items() if membership.may(needed)}
 
@@ -77,14 +74,3 @@ def minutes_waiting(tenant: Tenant) -> "QuerySet[Minutes]":
     """Minutes that wait for approval, the longest waiting first."""
     waiting = Minutes.objects.of(tenant).filter(state=Minutes.State.SUBMITTED)
     return waiting.select_related("event", "author").order_by("submitted_at", "pk")[:SHOWN]
-
-
-def untouched_measures(tenant: Tenant) -> "QuerySet[Measure]":
-    """Measures without a status note for half a year, those never touched first; completed and ended ones rest."""
-    notes = StatusNote.objects.of(tenant).filter(measure=OuterRef("pk")).latest_first()
-    measures = Measure.objects.of(tenant).annotate(
-        noted_at=Subquery(notes.values("noted_at")[:1]), phase=Subquery(notes.values("phase")[:1])
-    )
-    never = Q(noted_at__isnull=True)
-    long_ago = Q(noted_at__lt=timezone.now() - HALF_A_YEAR) & ~Q(phase__in=AT_REST)
-    return measures.filter(never | long_ago).order_by(F("noted_at").asc(nulls_first=True), "plan", "number")

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from config.dashboard import untouched_measures
 from events.gatherings.models import Event
 from invites.invitations.models import Reply
 from invites.post.models import OutgoingMail
@@ -75,16 +74,6 @@ def test_minutes_waiting_are_the_submitted_ones(at_desk, kari, mina, sandefjord)
     waiting = Minutes.objects.create(event=event(sandefjord), state=Minutes.State.SUBMITTED, **facts)
     Minutes.objects.create(event=event(sandefjord), state=Minutes.State.DRAFT, tenant=sandefjord)
     assert panels(at_desk(kari))["minutes"] == [waiting]
-
-
-def test_untouched_measures_are_those_without_a_note_for_half_a_year(sandefjord):
-    never, long_ago, lately, completed, woken = (measure(sandefjord) for _ in range(5))
-    note(long_ago, 200)
-    note(lately, 20)
-    note(completed, 300, Phase.COMPLETED)
-    note(woken, 300)
-    note(woken, 10)
-    assert list(untouched_measures(sandefjord)) == [never, long_ago]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.db import models
 from django.shortcuts import get_object_or_404
 
 from events.directory.models import Contact, Organisation
-from events.gatherings.models import Event
+from events.gatherings.models import Event, EventFormat
 from events.tenancy.scoping import TenantModel, UnscopedQuery
 from tests.factories import contact, event, organisation
 
@@ -55,8 +55,8 @@ def test_crossing_tenants_needs_a_reason():
 
 
 def test_uniqueness_is_still_validated(sandefjord):
-    taken = organisation(sandefjord, name="Menigheten")
-    twin = Organisation(tenant=sandefjord, name=taken.name, kind="ngo")
+    taken = EventFormat.objects.create(tenant=sandefjord, name="Rundebord")
+    twin = EventFormat(tenant=sandefjord, name=taken.name)
     with pytest.raises(Exception, match=r"already exists|finnes"):
         twin.validate_constraints()
 
