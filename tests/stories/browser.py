@@ -151,9 +151,10 @@ class Visitor:
         """What stands in a field."""
         return self._one(self.field(label)).input_value()
 
-    def group(self, legend: str, **gaps: Any) -> Locator:
-        """A group of fields, by its legend."""
-        return self._one(self.page.get_by_role("group", name=self.say(legend, **gaps), exact=True))
+    def group(self, legend: str, number: int = 0, **gaps: Any) -> Locator:
+        """A group of fields, by its legend and, where there are several, its number."""
+        name = self.say(legend, **gaps) + (f" {number}" if number else "")
+        return self._one(self.page.get_by_role("group", name=name, exact=True))
 
     def table(self, caption: str) -> Locator:
         """A table, by how its caption begins."""
