@@ -104,7 +104,7 @@ def test_everything_written_is_stored(sandefjord, mina):
     walkin = minutes.attendance.get(invitation=None)
     assert (walkin.name, walkin.organisation_kind, walkin.status) == ("Ida Innom", "police", "present")
     assert [(h.organisation, h.count) for h in minutes.headcounts.all()] == [("Skoleklasse 10B", 22)]
-    assert minutes.items.first().notes == "**Vel møtt** alle sammen."
+    assert minutes.items.all()[0].notes == "**Vel møtt** alle sammen."
     assert [
         (o.kind, o.text, o.item and o.item.title, o.measure, o.phase) for o in minutes.outcomes.all()
     ] == [
@@ -168,7 +168,7 @@ def test_rows_that_are_not_named_stay(sandefjord, mina):
 
 def test_an_older_revision_is_told_so_and_writes_nothing(sandefjord, mina, kari):
     minutes = written(sandefjord, mina)
-    item = minutes.items.first()
+    item = minutes.items.all()[0]
     old = Content(items=[{"id": item.pk, "remove": False, "title": "Gammelt", "notes": "gammelt"}])
     with pytest.raises(ChangedMeanwhile):
         services.save(minutes, by=kari, revision=0, content=old)
@@ -192,7 +192,7 @@ def test_minutes_that_are_not_a_draft_refuse_every_write(sandefjord, mina, state
 def test_rows_of_other_minutes_cannot_be_reached(sandefjord, kristiansand, mina, nils):
     ours, theirs = written(sandefjord, mina), written(kristiansand, nils)
     victim = theirs.outcomes.get(kind="decision")
-    their_measure, item = measure(kristiansand), theirs.items.first()
+    their_measure, item = measure(kristiansand), theirs.items.all()[0]
     content = Content(
         decisions=[
             {"id": victim.pk, "remove": True, "text": "x", "item": None},
@@ -230,7 +230,7 @@ def test_a_national_identity_number_is_refused_by_the_service_too(sandefjord, mi
 
 def test_every_save_is_in_the_audit_trail_without_names_or_text(sandefjord, mina):
     minutes = written(sandefjord, mina)
-    entry = AuditEntry.objects.of(sandefjord).about(minutes).first()
+    entry = AuditEntry.objects.of(sandefjord).about(minutes)[0]
     assert (entry.action, entry.actor_name, entry.facts) == (
         "minutes.changed",
         "Mina Referent",
@@ -241,7 +241,7 @@ def test_every_save_is_in_the_audit_trail_without_names_or_text(sandefjord, mina
 def test_a_row_of_approved_minutes_refuses_to_be_saved_or_deleted(sandefjord, mina):
     minutes = written(sandefjord, mina)
     rows = [
-        minutes.items.first(),
+        minutes.items.all()[0],
         minutes.attendance.first(),
         minutes.headcounts.first(),
         minutes.outcomes.first(),
