@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -101,6 +101,7 @@ def test_an_event_without_a_time_is_refused(sandefjord):
 HOSTILE = st.text(max_size=300)
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_no_name_adds_a_line_or_an_attendee(organizer, attendee):
     """Names are parameters; what cannot be written there is left out or replaced."""

@@ -23,7 +23,7 @@ def letter(**facts) -> Letter:
         "sender": address,
         "reply_to": address,
         "subject": "Invitasjon: Dialogmøte",
-        "text": "Hei Ola,\n\nvelkommen.\n.\nEn linje som begynner slik.\n",
+        "text": "Hei Ola,\n\nvelkommen.\n.\n.begynner med punktum\nEn linje som begynner slik.\n",
         "html": "<!doctype html><html><head><title>x</title></head><body><p>Hei Ola – blåbær</p></body></html>",
         "delivery_id": uuid.uuid4(),
         "language": "nb",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from invites.post import letters, moves, outbox, tasks
 from invites.post.letters import Address, Withheld
-from invites.post.models import SUCCESSORS, OutgoingMail, WorkerHeartbeat
+from invites.post.models import SUCCESSORS, OutgoingMail, OutgoingMailQuerySet, WorkerHeartbeat
 from invites.post.problems import OTHER, Problem, explain
 from invites.post.transports.base import accepted, later, refused, unknown
 from tests.post import kit
@@ -378,18 +378,29 @@ def test_a_late_answer_settles_what_the_sweeper_called_unknown(sandefjord, trans
     assert (mail.state, mail.provider_id, mail.problem) == (STATE.ACCEPTED, "late", "")
 
 
-def test_a_mail_swept_while_it_was_claimed_is_not_called(sandefjord, transport, monkeypatch):
+@pytest.mark.parametrize("now", [{"state": STATE.QUEUED}, {"claimed_by": "another"}])
+def test_a_mail_that_was_swept_or_taken_while_it_was_composed_is_not_called(
+    sandefjord, transport, monkeypatch, now
+):
     def slow(mails):
-        OutgoingMail.objects.of(sandefjord).filter(subject_id=1).update(state=STATE.QUEUED)
+        OutgoingMail.objects.of(sandefjord).filter(subject_id=1).update(**now)
         return kit.compose_plain(mails)
 
     register(monkeypatch, "plain", slow)
     post = transport()
     queue(sandefjord, 2)
-    batch = moves.claim(10)
-    outbox._deliver_batch(batch, post, float("inf"))
+    outbox._deliver_batch(moves.claim(10), post, float("inf"))
     assert post.sent == ["guest2@forening.example"]
-    assert states(sandefjord) == [STATE.QUEUED, STATE.ACCEPTED]
+    assert states(sandefjord) == [now.get("state", STATE.CLAIMED), STATE.ACCEPTED]
+
+
+def test_a_claim_takes_only_what_is_still_queued(sandefjord, monkeypatch):
+    """Between looking and taking, another worker may have been there."""
+    queue(sandefjord)
+    (taken,) = moves.claim(10)
+    monkeypatch.setattr(OutgoingMailQuerySet, "due", lambda mails: mails)
+    assert moves.claim(10) == []
+    assert rows(sandefjord)[0].claimed_by == taken.claimed_by
 
 
 def test_overdue_mails_wake_the_workers_and_fresh_ones_do_not(sandefjord, wakes):
