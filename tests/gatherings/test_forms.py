@@ -257,10 +257,11 @@ def test_an_item_lands_at_the_number_it_is_given(entry, sandefjord, moves, expec
 
 def test_a_removed_item_is_gone_even_when_something_in_it_is_wrong(entry, sandefjord):
     row = draft(sandefjord)
-    (one,) = programme(row, "A")
-    values = item(0, id=str(one.pk), title="", starts="x", DELETE="on")
-    filled = entry(of=row, **values, **{"programme-TOTAL_FORMS": "2", "programme-INITIAL_FORMS": "1"})
-    assert titles(filled) == []
+    wrong_one, right_one = programme(row, "A", "B")
+    values = item(0, id=str(wrong_one.pk), title="", starts="x", DELETE="on")
+    values |= item(1, id=str(right_one.pk), title="B", DELETE="on") | item(2, title="C")
+    filled = entry(of=row, **values, **{"programme-TOTAL_FORMS": "3", "programme-INITIAL_FORMS": "2"})
+    assert titles(filled) == ["C"]
 
 
 def test_speakers_are_written_one_a_line_and_keep_the_role_they_had(entry, sandefjord, kari):
