@@ -22,7 +22,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "screenshots"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
-NORWEGIAN = {"LANGUAGE": "nb_NO", "LANG": "nb_NO.UTF-8"}  # date fields speak the browser's own language
 # The phone is held twice as high as it is, so that page and form stand in one picture.
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 1560}
 START_SECONDS = 120  # of the demo, with an empty folder
@@ -190,7 +189,7 @@ def main() -> int:
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, env={**os.environ, **NORWEGIAN})
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for leg in tour(browser, address):
             leg()
         browser.close()

@@ -242,9 +242,9 @@ class Visitor:
     def _violations(self) -> list[str]:
         page = self.page
         if self._twin is not None:  # axe needs scripts: the same page, in a browser that has them
+            source = page.content()
             self._twin.unroute_all()
-            self._twin.route(page.url, lambda route: route.fulfill(body=page_source, content_type=HTML))
-            page_source = page.content()
+            self._twin.route(page.url, lambda route: route.fulfill(body=source, content_type=HTML))
             self._twin.goto(page.url)
             page = self._twin
         page.evaluate(AXE.read_text(encoding="utf-8"))

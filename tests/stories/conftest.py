@@ -52,7 +52,7 @@ def meet(chromium, live_server, settings) -> Iterator[Callable[..., Visitor]]:
 
 
 @pytest.fixture
-def at_work(meet, client) -> Callable[..., Visitor]:
+def at_work(meet: Callable[..., Visitor], client: Any) -> Callable[..., Visitor]:
     """`at_work(kari)` is Kari at her desk, signed in; how she signs in is told by other stories."""
 
     def sit(user: Any, **how: Any) -> Visitor:

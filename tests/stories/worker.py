@@ -1,6 +1,6 @@
 """The worker's part, played in the test's own process: it takes the jobs that wait, runs them, and sweeps."""
 
-import email
+import email.parser
 import email.policy
 import re
 from email.message import EmailMessage
@@ -28,8 +28,9 @@ def work() -> int:
 def mails(*, to: str = "") -> list[EmailMessage]:
     """The mails written so far, oldest first; those to one address when it is given."""
     files = sorted(Path(settings.MAIL_DIR).glob("*.eml"))
-    found = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
-    return [mail for mail in found if isinstance(mail, EmailMessage) and to in str(mail["To"])]
+    read = email.parser.BytesParser(EmailMessage, policy=email.policy.default)
+    found = [read.parsebytes(file.read_bytes()) for file in files]
+    return [mail for mail in found if to in str(mail["To"])]
 
 
 def links(mail: EmailMessage) -> dict[str, str]:
