@@ -11,7 +11,7 @@ from django.utils import timezone
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
-    from events.tenancy.models import User
+    from events.tenancy.models import Tenant, User
 
 
 class AuditQuerySet(TenantQuerySet["AuditEntry"]):
@@ -68,10 +68,22 @@ def record(action: str, subject: models.Model, *, by: "User | None", **facts: An
 
     Call it inside the transaction of the change. An unregistered action raises KeyError, so that none lacks words.
     """
+    tenant_id: int = subject.tenant_id  # type: ignore[attr-defined]
+    return _record(action, tenant_id, subject, by, facts)
+
+
+def record_about_tenant(action: str, tenant: "Tenant", *, by: "User | None") -> AuditEntry:
+    """The same for a change to the tenant itself."""
+    return _record(action, tenant.pk, tenant, by, {})
+
+
+def _record(
+    action: str, tenant_id: int, subject: models.Model, by: "User | None", facts: dict[str, Any]
+) -> AuditEntry:
     if action not in _sentences:
         raise KeyError(f"no audit sentence is registered for {action!r}")
     return AuditEntry.objects.create(
-        tenant_id=subject.tenant_id,  # type: ignore[attr-defined]
+        tenant_id=tenant_id,
         actor_id=by.pk if by else None,
         actor_name=by.name if by else "",
         action=action,

@@ -16,6 +16,7 @@ from events.tenancy.permissions import Permission
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 PRIVATE = "private, no-store"
+HIGHEST_ID = 2**63 - 1  # a foreign key compared with more is an OverflowError on SQLite
 
 
 class StaffRequest(HttpRequest):
@@ -43,6 +44,8 @@ def staff_page(permission: Permission) -> Callable[[StaffView[P]], View]:
             if not request.user.is_authenticated:
                 return private(redirect_to_login(request.get_full_path()))
             staff = cast(StaffRequest, request)
+            if any(isinstance(value, int) and value > HIGHEST_ID for value in kwargs.values()):
+                raise Http404
             _take_seat(staff, tenant)
             if not staff.membership.may(permission):
                 raise PermissionDenied(permission)

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_DRAFT_MINUTES = "see minutes before they are approved"
     APPROVE_MINUTES = "approve minutes"
     SEE_AUDIT = "read the audit trail"
+    MANAGE_TENANT = "change the tenant's name, language and contact"
     MANAGE_STAFF = "invite staff and change their roles"
 
 
@@ -37,6 +38,7 @@ COORDINATOR = MINUTE_TAKER | {
     Permission.MANAGE_PLANS,
     Permission.APPROVE_MINUTES,
     Permission.SEE_AUDIT,
+    Permission.MANAGE_TENANT,
 }
 ADMINISTRATOR = COORDINATOR | {Permission.MANAGE_STAFF}
 

@@ -1,5 +1,7 @@
 """Changes to the staff of a tenant, and to what a user prefers."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -66,6 +68,30 @@ def end_membership(membership: Membership, *, by: User) -> None:
     audit.record("staff.ended", membership, by=by, name=membership.user.name)
 
 
+@transaction.atomic
+def change_tenant(tenant: Tenant, *, by: User, facts: dict[str, Any]) -> None:
+    """Sets the tenant's own facts: name, language, time zone, contact. The same facts again change nothing."""
+    changed = [name for name, value in facts.items() if getattr(tenant, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(tenant, name, facts[name])
+    tenant.save(update_fields=changed)
+    audit.record_about_tenant("tenant.changed", tenant, by=by)
+
+
+@transaction.atomic
+def create_tenant(*, facts: dict[str, Any], administrator_email: str, administrator_name: str) -> Tenant:
+    """A new tenant with its first administrator. Raises ValidationError for facts that do not fit, naming the field."""
+    tenant = Tenant(**facts)
+    tenant.full_clean()
+    tenant.save()
+    add_member(
+        tenant=tenant, by=None, email=administrator_email, name=administrator_name, role=Role.ADMINISTRATOR
+    )
+    return tenant
+
+
 def choose_language(user: User, *, language: str) -> None:
     """The interface speaks `language` to the user from now on. Raises ValueError for a language we do not speak."""
     user.language = Language(language)
@@ -92,4 +118,5 @@ audit.register(
     {f"staff.added.{role.value}": format_lazy(_ADDED, role=role.label) for role in Role}
     | {f"staff.changed.{role.value}": format_lazy(_CHANGED, role=role.label) for role in Role}
     | {"staff.ended": _("%(who)s removed %(name)s from the staff.")}
+    | {"tenant.changed": _("%(who)s changed the details of the organisation.")}
 )

@@ -9,5 +9,6 @@ urlpatterns = [
     path("staff/new/", views.staff_add, name="staff-add"),
     path("staff/<int:pk>/", views.staff_edit, name="staff-edit"),
     path("staff/<int:pk>/end/", views.staff_end, name="staff-end"),
+    path("details/", views.tenant_edit, name="tenant-edit"),
     path("audit/", views.audit_list, name="audit-list"),
 ]

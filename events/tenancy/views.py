@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events.audit import AuditEntry
 from events.tenancy import services
-from events.tenancy.forms import MemberForm, RoleForm
+from events.tenancy.forms import MemberForm, RoleForm, TenantForm
 from events.tenancy.guards import StaffRequest, staff_page
-from events.tenancy.models import Membership
+from events.tenancy.models import Membership, Tenant
 from events.tenancy.permissions import Permission
 
 ON_A_PAGE = 50
@@ -69,6 +69,18 @@ def staff_end(request: StaffRequest, pk: int) -> HttpResponseBase:
         return redirect("staff-edit", tenant=request.tenant.slug, pk=pk)
     messages.success(request, _("The person is no longer on the staff."))
     return redirect("staff-list", tenant=request.tenant.slug)
+
+
+@staff_page(Permission.MANAGE_TENANT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tenant_edit(request: StaffRequest) -> HttpResponseBase:
+    as_stored = Tenant.objects.get(pk=request.tenant.pk)
+    form = TenantForm(request.POST or None, instance=request.tenant)
+    if form.is_valid():
+        services.change_tenant(as_stored, by=request.user, facts=form.cleaned_data)
+        messages.success(request, _("The details are saved."))
+        return redirect("tenant-edit", tenant=as_stored.slug)
+    return render(request, "tenancy/tenant_edit.html", {"form": form})
 
 
 @staff_page(Permission.SEE_AUDIT)

@@ -70,6 +70,7 @@ STAFF: dict[str, Staff] = {
     "staff-add": Staff(ADMINISTRATORS, FORM),
     "staff-edit": Staff(ADMINISTRATORS, FORM, {"pk": "membership"}),
     "staff-end": Staff(ADMINISTRATORS, POST, {"pk": "membership"}),
+    "tenant-edit": Staff(MANAGERS, FORM),
     "audit-list": Staff(MANAGERS),
     "event-list": Staff(EVERYONE),
     "event-create": Staff(MANAGERS, FORM),
