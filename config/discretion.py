@@ -10,9 +10,9 @@ SECRET_PATHS = re.compile(
 )
 # Every token of ours is 32 base32 characters (events/tokens.py), wherever it stands.
 TOKENS = re.compile(r"(?<![a-z2-7])[a-z2-7]{32}(?![a-z2-7])", re.IGNORECASE)
-# Anything with an @ in the middle, also escaped as in a query string, also with a quoted name before it.
+# Anything with an @ before it or in the middle, also escaped as in a query string, also with a quoted name before it.
 ADDRESSES = re.compile(
-    r"(?:\"[^\"\n]*\"|[^\s@<>\"(),;:/?&=]+)(?:@|%40)[^\s@<>\"(),;:/?&=]+",
+    r"(?:\"[^\"\n]*\"|[^\s@<>\"(),;:/?&=]*)(?:@|%40)[^\s@<>\"(),;:/?&=]+",
     re.IGNORECASE,
 )
 
