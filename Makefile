@@ -18,7 +18,10 @@ help: ## this list
 demo: setup ## the product with demo data on http://127.0.0.1:8000 (PORT=… for another); Ctrl-C stops it
 	@exec $(BIN)/python tools/demo.py --with-parent
 
-test: setup-dev ## the whole suite (ARGS="-k name" narrows it); REQUIRE_ALL=1 forbids skipping
+test: setup-dev ## the whole suite, on PostgreSQL and on SQLite (ARGS="-k name" narrows it); REQUIRE_ALL=1 forbids skipping
+	@echo "On PostgreSQL, without the browser's stories:"
+	@TESTING=1 TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not browser" $(ARGS) || [ $$? -eq 5 ]
+	@echo "On SQLite, with them:"
 	@TESTING=1 $(BIN)/python -m pytest $(ARGS)
 
 check: setup-dev ## formatters, linters, types, import contracts, templates, migrations, deployment

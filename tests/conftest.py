@@ -1,12 +1,21 @@
 """The cast and the stage. Real servers where the machine has them; see README, "Tests"."""
 
+import os
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.stage import ON_POSTGRES, POSTGRES_URL, REDIS_URL, REQUIRE_ALL, STAGE
+
+# The same cases in every run, so that a green suite stays green; `HYPOTHESIS_PROFILE=search` looks for new ones.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def answers(url: str, port: int) -> bool:
