@@ -22,7 +22,8 @@ class Precision(models.TextChoices):
     YEAR = "year", gettext_lazy("year")
 
 
-SEASONS = {"winter": 1, "spring": 3, "summer": 6, "autumn": 9}  # the month a Nordic season begins; winter leads the year
+# The month a Nordic season begins in; winter leads the year.
+SEASONS = {"winter": 1, "spring": 3, "summer": 6, "autumn": 9}
 
 
 @dataclass(frozen=True, order=True)

@@ -108,7 +108,13 @@ def measure(at: Tenant, **facts: Any) -> Measure:
     facts = {"number": 3 + taken, "title": "Samarbeid mellom kommune, politi og trossamfunn", **facts}
     row = Measure.objects.create(tenant=at, plan=plan, focus_area=area, **facts)
     Responsibility.objects.create(
-        tenant=at, measure=row, part="responsible", position=1, order=1, label="U",
-        organisation=owner, name_as_written=owner.name,
+        tenant=at,
+        measure=row,
+        part="responsible",
+        position=1,
+        order=1,
+        label="U",
+        organisation=owner,
+        name_as_written=owner.name,
     )
     return row

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import hashlib
 import os
 import secrets
 import signal
@@ -14,7 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -84,6 +85,8 @@ class Demo:
     def prepare(self) -> None:
         for folder in (self.var_dir, self.var_dir / "logs"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ("web", "worker"):
+            self.log(name).unlink(missing_ok=True)
         for name in ("TESTING", "DEBUG"):
             self.env.pop(name, None)
         self.env |= {
@@ -92,7 +95,7 @@ class Demo:
             "PYTHONUNBUFFERED": "1",
             "PORT": str(self.port),
         }
-        defaults = {
+        defaults: dict[str, Callable[[], str]] = {
             "BASE_URL": lambda: self.address,
             "SECRET_KEY": lambda: self.kept_secret("secret_key", 48),
             "DEMO_PASSWORD": lambda: self.kept_secret("demo_password", 12),
@@ -102,6 +105,20 @@ class Demo:
                 self.env[name] = default()
 
     # --- Steps that end -----------------------------------------------------------------------------------------
+    def collect_static(self) -> None:
+        """Compressing takes seconds, so it is skipped while nothing it reads has changed."""
+        sources = [path for path in sorted((ROOT / "static").rglob("*")) if path.is_file()]
+        sources += [ROOT / name for name in ("config/settings.py", "requirements.txt", "package-lock.json")]
+        state = hashlib.sha256(
+            b"".join(path.name.encode() + path.read_bytes() for path in sources)
+        ).hexdigest()
+        stamp, made = self.var_dir / "static.stamp", self.var_dir / "static" / "staticfiles.json"
+        if made.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == state:
+            return
+        self.step("static files", "collectstatic", "--no-input", "--verbosity=0")
+        if not self.stopping.is_set():
+            stamp.write_text(state, encoding="ascii")
+
     def step(self, title: str, *arguments: str) -> None:
         """Runs `manage.py ...` to its end, in a group of its own so that stopping reaches it too."""
         print(f"  {title} …", end=" ", flush=True)
@@ -245,14 +262,15 @@ class Demo:
     def run(self) -> None:
         self.check_port()
         self.prepare()
+        self.collect_static()
         for title, *arguments in (
-            ("static files", "collectstatic", "--no-input", "--verbosity=0"),
             ("database", "migrate", "--no-input", "--verbosity=0"),
             ("demo data", "load_demo"),
         ):
-            self.step(title, *arguments)
-            if self.stopping.is_set():
-                return
+            if not self.stopping.is_set():
+                self.step(title, *arguments)
+        if self.stopping.is_set():
+            return
         self.start_web()
         self.start_worker()
         self.wait_until_alive()
