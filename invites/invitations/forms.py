@@ -13,6 +13,11 @@ from invites.post.models import OutgoingMail
 MOST = 20_000  # contacts a round; more is a mistake
 
 
+def is_id(word: str) -> bool:
+    """Whether `word` is a number that a row could have; longer ones overflow SQLite."""
+    return word.isascii() and word.isdigit() and len(word) < 19
+
+
 class IdsField(forms.CharField):
     """Ids in one field, parted by commas: a thousand hidden inputs would weigh more than the page."""
 
@@ -20,7 +25,7 @@ class IdsField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         words = str(super().clean(value)).split(",")
-        ids = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
+        ids = [int(word) for word in words if is_id(word)]
         return sorted(set(ids))[:MOST]
 
 
@@ -68,7 +73,7 @@ class TickForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        ticked = [word for word in data.getlist("contact") if word.isascii() and word.isdigit()]
+        ticked = [word for word in data.getlist("contact") if is_id(word)]
         self.fields["contact"].choices = [(word, word) for word in ticked]  # type: ignore[attr-defined]
 
 

@@ -1,5 +1,6 @@
 """Who is asked. The current answer on the row is derived from the answers (rule 7), kept for lists and counts."""
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -13,6 +14,8 @@ from events.tenancy.models import Language, User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from events.tokens import derive, digest, new_nonce, recover
 
+LINK_LIVES = dt.timedelta(days=30)  # after the end of the event
+
 
 class Reply(models.TextChoices):
     """What an invitee said; "" where nothing was said yet."""
@@ -24,8 +27,9 @@ class Reply(models.TextChoices):
 
 class InvitationQuerySet(TenantQuerySet["Invitation"]):
     def open(self) -> Self:
-        """Invitations whose links still work."""
-        return self.filter(revoked_at__isnull=True).exclude(expires_at__lte=timezone.now())
+        """Invitations whose links still work: a while after the event's end, wherever it is moved to meanwhile."""
+        now = timezone.now()
+        return self.valid().exclude(expires_at__lte=now).exclude(event__ends_at__lte=now - LINK_LIVES)
 
     def valid(self) -> Self:
         return self.filter(revoked_at__isnull=True)
@@ -48,7 +52,7 @@ class Invitation(TenantModel):
     reply_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    expires_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)  # an end of its own, earlier than the usual one (see `open`)
     revoked_at = models.DateTimeField(null=True)
     reply = models.CharField(_("answer"), max_length=20, choices=Reply, blank=True, default="")
     replied_at = models.DateTimeField(null=True)

@@ -1,6 +1,5 @@
 """Asking people to an event, and taking the question back."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -17,7 +16,6 @@ from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
 from invites.post.models import OutgoingMail
 
-LINK_LIVES = dt.timedelta(days=30)  # after the end of the event
 BATCH = 500  # rows a statement
 TURNS = 200  # a lost turn means that an answer of the same invitee got in, so this is never reached
 
@@ -87,7 +85,6 @@ def _row(event: Event, contact: Contact, by: User | None) -> Invitation:
         contact=contact,
         language=contact.language,
         invited_by=by,
-        expires_at=event.ends_at + LINK_LIVES if event.ends_at else None,
     )
     row.seal()
     return row

@@ -11,6 +11,7 @@ from events.tenancy.permissions import Permission
 from minutes.approval import services
 from minutes.approval.forms import SendBackForm
 from minutes.records.document import document
+from minutes.records.fields import whole_number
 from minutes.records.models import Minutes
 from minutes.records.refusals import NotAllowed
 from minutes.records.sheet import sheet, with_html
@@ -50,9 +51,8 @@ def approve(request: StaffRequest, pk: int) -> HttpResponse:
     minutes = _minutes(request, pk)
     if request.method != "POST":
         return _approval_page(request, minutes, SendBackForm())
-    revision = request.POST.get("revision", "")
     try:
-        services.approve(minutes, by=request.user, revision=int(revision) if revision.isdecimal() else None)
+        services.approve(minutes, by=request.user, revision=whole_number(request.POST.get("revision")))
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("minutes-approve", tenant=request.tenant.slug, pk=pk)

@@ -21,7 +21,7 @@ from minutes.records.sheet import sheet
 TEMPLATE = Path(__file__).with_name("minutes.typ")
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 # What typst says of characters that none of its own fonts can draw, or that an archive may not hold.
-_UNDRAWABLE = re.compile(r'the (?:text|PDF contains the codepoint|codepoint) `"(.+?)"`')
+_UNDRAWABLE = re.compile(r'(?:the text|codepoint) `"(.+?)"`')
 _SPELLED = re.compile(r"\\u\{([0-9a-f]+)\}")
 ATTEMPTS = 10
 

@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from minutes.records.content import SECTIONS, Row
 from minutes.records.identity_numbers import holds_identity_number
 
+LONGEST_NUMBER = 18  # digits that surely fit 64 bits
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def whole_number(typed: Any) -> int | None:
+    """What stands in a hidden field, as a number that fits the database; None for anything else."""
+    text = str(typed or "")
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 class Text(forms.CharField):

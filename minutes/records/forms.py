@@ -7,7 +7,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from minutes.records.fields import Choice, Day, RowForm, Text, line, lines
+from minutes.records.fields import Choice, Day, RowForm, Text, line, lines, whole_number
 from minutes.records.models import Attendance, Phase
 
 
@@ -19,9 +19,8 @@ class AttendanceRow(RowForm):
 
     @property
     def person(self) -> Attendance | None:
-        value = str(self["id"].value() or "")
-        people: dict[int, Attendance] = self.context["people"]
-        return people.get(int(value)) if value.isdecimal() else None
+        people: dict[int | None, Attendance] = self.context["people"]
+        return people.get(whole_number(self["id"].value()))
 
 
 class WalkinRow(RowForm):

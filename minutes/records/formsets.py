@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from events.plans.models import Measure
 from minutes.records import writing
 from minutes.records.content import SECTIONS, Content, Row, base_of, join
-from minutes.records.fields import RowForm
+from minutes.records.fields import RowForm, whole_number
 from minutes.records.forms import ROWS
 from minutes.records.models import Minutes
 
@@ -51,12 +51,12 @@ class MinutesForms:
 
     @classmethod
     def typed(cls, minutes: Minutes, data: Mapping[str, Any]) -> "MinutesForms":
-        revision = str(data.get("revision", ""))
+        revision = whole_number(data.get("revision"))
         context = _context(minutes)
         sections = {
             name: _formset(name)(data, prefix=name, form_kwargs={"context": context}) for name in SECTIONS
         }
-        return cls(minutes, int(revision) if revision.isdecimal() else -1, sections)
+        return cls(minutes, -1 if revision is None else revision, sections)
 
     @classmethod
     def _of_rows(

@@ -3,6 +3,7 @@
 No HTML, no images (STACK.md). Two renditions of one reading: cleaned HTML for pages, plain blocks for the PDF.
 """
 
+import re
 from typing import Any
 
 import nh3
@@ -14,6 +15,10 @@ _READER = MarkdownIt("zero", {"breaks": True, "maxNesting": 50}).enable(
 )
 _TAGS = {"p", "br", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a"}
 _SCHEMES = {"http", "https", "mailto"}
+_LONG = re.compile(r"\S{1000}")  # a line that cannot be broken must not fill a PDF's longest string
+_NESTS = {"bullet_list", "ordered_list", "blockquote"}
+DEEPEST = 8
+LONGEST_LINK = 2000  # characters
 
 Block = dict[str, Any]
 
@@ -35,25 +40,35 @@ def to_html(text: str) -> str:
 
 
 def to_blocks(text: str) -> list[Block]:
-    """The same text as plain data: blocks of kind p, h, ul, ol and quote; p and h hold runs of text."""
+    """The same text as plain data: blocks of kind p, h, ul, ol and quote; p and h hold runs of text.
+
+    What typst cannot set is left out of the form, never of the text: lists and quotes within more of them than
+    anybody reads, and links longer than any address.
+    """
     return _blocks(SyntaxTreeNode(_READER.parse(text)))
 
 
-def _blocks(node: SyntaxTreeNode) -> list[Block]:
-    return [_block(child) for child in node.children]
+def _blocks(node: SyntaxTreeNode, depth: int = 0) -> list[Block]:
+    blocks = []
+    for child in node.children:
+        if child.type == "list_item" or (child.type in _NESTS and depth >= DEEPEST):
+            blocks += _blocks(child, depth)
+        else:
+            blocks.append(_block(child, depth))
+    return blocks
 
 
-def _block(node: SyntaxTreeNode) -> Block:
+def _block(node: SyntaxTreeNode, depth: int) -> Block:
     if node.type == "bullet_list":
-        return {"kind": "ul", "items": [_blocks(item) for item in node.children]}
+        return {"kind": "ul", "items": [_blocks(item, depth + 1) for item in node.children]}
     if node.type == "ordered_list":
         return {
             "kind": "ol",
             "start": int(node.attrs.get("start", 1)),
-            "items": [_blocks(i) for i in node.children],
+            "items": [_blocks(item, depth + 1) for item in node.children],
         }
     if node.type == "blockquote":
-        return {"kind": "quote", "blocks": _blocks(node)}
+        return {"kind": "quote", "blocks": _blocks(node, depth + 1)}
     kind = "h" if node.type == "heading" else "p"
     return {"kind": kind, "runs": [run for child in node.children for run in _runs(child, {})]}
 
@@ -63,10 +78,15 @@ def _runs(node: SyntaxTreeNode, style: dict[str, Any]) -> list[dict[str, Any]]:
         style = {**style, "bold": True}
     elif node.type == "em":
         style = {**style, "italic": True}
-    elif node.type == "link" and str(node.attrs.get("href", "")).split(":")[0] in _SCHEMES:
+    elif node.type == "link" and _is_printable_link(str(node.attrs.get("href", ""))):
         style = {**style, "link": str(node.attrs["href"])}
     if node.type in {"softbreak", "hardbreak"}:
         return [{"break": True}]
     if node.children:
         return [run for child in node.children for run in _runs(child, style)]
-    return [{"text": node.content, **style}] if node.content else []
+    words = _LONG.sub(r"\g<0> ", node.content)
+    return [{"text": words, **style}] if words else []
+
+
+def _is_printable_link(address: str) -> bool:
+    return address.split(":")[0] in _SCHEMES and len(address) <= LONGEST_LINK
