@@ -8,529 +8,1227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=[('nb', 'Norwegian Bokmål'), ('en', 'English')], max_length=5, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("nb", "Norwegian Bokmål"), ("en", "English")],
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='EventFormat',
+            name="EventFormat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='FocusArea',
+            name="FocusArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
             ],
             options={
-                'ordering': ('plan', 'number'),
+                "ordering": ("plan", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name in addresses')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('municipality', 'municipality'), ('police', 'police district'), ('ministry', 'ministry'), ('network', 'network secretariat')], max_length=20, verbose_name='kind')),
-                ('language', models.CharField(choices=[('nb', 'Norwegian Bokmål'), ('en', 'English')], default='nb', max_length=5, verbose_name='language')),
-                ('time_zone', models.CharField(default='Europe/Oslo', max_length=50, verbose_name='time zone')),
-                ('contact_email', models.EmailField(max_length=254, verbose_name='e-mail for questions')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='telephone for questions')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="short name in addresses")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "municipality"),
+                            ("police", "police district"),
+                            ("ministry", "ministry"),
+                            ("network", "network secretariat"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nb", "Norwegian Bokmål"), ("en", "English")],
+                        default="nb",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(default="Europe/Oslo", max_length=50, verbose_name="time zone"),
+                ),
+                ("contact_email", models.EmailField(max_length=254, verbose_name="e-mail for questions")),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=30, verbose_name="telephone for questions"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='StoredBody',
+            name="StoredBody",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=80)),
-                ('etag', models.CharField(max_length=64)),
-                ('changed_at', models.DateTimeField()),
-                ('plain', models.BinaryField()),
-                ('gzipped', models.BinaryField()),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("version", models.CharField(max_length=80)),
+                ("etag", models.CharField(max_length=64)),
+                ("changed_at", models.DateTimeField()),
+                ("plain", models.BinaryField()),
+                ("gzipped", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
-                ('time_zone', models.CharField(default='Europe/Oslo', max_length=50, verbose_name='time zone')),
-                ('answer_by', models.DateTimeField(blank=True, null=True, verbose_name='answer deadline')),
-                ('vague_from', models.DateField(blank=True, null=True, verbose_name='about when')),
-                ('vague_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('season', 'season'), ('year', 'year')], max_length=10, null=True)),
-                ('sort_on', models.DateField(editable=False, null=True)),
-                ('venue', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('room', models.CharField(blank=True, max_length=100, verbose_name='room')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('district', models.CharField(blank=True, max_length=100, verbose_name='district')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='town')),
-                ('online_url', models.URLField(blank=True, verbose_name='link for those who join online')),
-                ('place_for_public', models.PositiveSmallIntegerField(choices=[(0, 'nothing'), (1, 'town'), (2, 'district'), (3, 'address'), (4, 'room')], default=1, verbose_name='what the public sees of the place')),
-                ('place_for_invited', models.PositiveSmallIntegerField(choices=[(0, 'nothing'), (1, 'town'), (2, 'district'), (3, 'address'), (4, 'room')], default=2, verbose_name='what invitees see of the place before they accept')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('dialogue', 'dialogue meeting'), ('conference', 'conference'), ('forum', 'forum meeting'), ('course', 'course'), ('visit_in', 'delegation visit, incoming'), ('visit_out', 'delegation visit, outgoing'), ('signing', 'signing'), ('side_event', 'side event'), ('summit', 'summit')], default='dialogue', max_length=20, verbose_name='kind')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('held', 'held'), ('cancelled', 'cancelled')], default='draft', max_length=20, verbose_name='state')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('purpose', models.TextField(blank=True, verbose_name='purpose')),
-                ('language', models.CharField(choices=[('nb', 'Norwegian Bokmål'), ('en', 'English')], default='nb', max_length=5, verbose_name='language')),
-                ('chair', models.CharField(blank=True, max_length=200, verbose_name='chair')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of seats')),
-                ('seats_taken', models.PositiveIntegerField(default=0, editable=False)),
-                ('is_public', models.BooleanField(default=False, verbose_name='listed for the public')),
-                ('contact_name', models.CharField(blank=True, max_length=200, verbose_name='who answers questions')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail for questions')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='telephone for questions')),
-                ('source_key', models.CharField(blank=True, editable=False, max_length=100)),
-                ('facts', models.JSONField(default=dict, editable=False)),
-                ('search', models.TextField(default='', editable=False)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('published_at', models.DateTimeField(editable=False, null=True)),
-                ('held_at', models.DateTimeField(editable=False, null=True)),
-                ('cancelled_at', models.DateTimeField(editable=False, null=True)),
-                ('cancel_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('format', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='events.eventformat', verbose_name='format')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="starts")),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "time_zone",
+                    models.CharField(default="Europe/Oslo", max_length=50, verbose_name="time zone"),
+                ),
+                ("answer_by", models.DateTimeField(blank=True, null=True, verbose_name="answer deadline")),
+                ("vague_from", models.DateField(blank=True, null=True, verbose_name="about when")),
+                (
+                    "vague_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("season", "season"),
+                            ("year", "year"),
+                        ],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("sort_on", models.DateField(editable=False, null=True)),
+                ("venue", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("room", models.CharField(blank=True, max_length=100, verbose_name="room")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("district", models.CharField(blank=True, max_length=100, verbose_name="district")),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="town")),
+                ("online_url", models.URLField(blank=True, verbose_name="link for those who join online")),
+                (
+                    "place_for_public",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "nothing"), (1, "town"), (2, "district"), (3, "address"), (4, "room")],
+                        default=1,
+                        verbose_name="what the public sees of the place",
+                    ),
+                ),
+                (
+                    "place_for_invited",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "nothing"), (1, "town"), (2, "district"), (3, "address"), (4, "room")],
+                        default=2,
+                        verbose_name="what invitees see of the place before they accept",
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("dialogue", "dialogue meeting"),
+                            ("conference", "conference"),
+                            ("forum", "forum meeting"),
+                            ("course", "course"),
+                            ("visit_in", "delegation visit, incoming"),
+                            ("visit_out", "delegation visit, outgoing"),
+                            ("signing", "signing"),
+                            ("side_event", "side event"),
+                            ("summit", "summit"),
+                        ],
+                        default="dialogue",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("held", "held"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("purpose", models.TextField(blank=True, verbose_name="purpose")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nb", "Norwegian Bokmål"), ("en", "English")],
+                        default="nb",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("chair", models.CharField(blank=True, max_length=200, verbose_name="chair")),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="number of seats"),
+                ),
+                ("seats_taken", models.PositiveIntegerField(default=0, editable=False)),
+                ("is_public", models.BooleanField(default=False, verbose_name="listed for the public")),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="who answers questions"),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail for questions"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=30, verbose_name="telephone for questions"),
+                ),
+                ("source_key", models.CharField(blank=True, editable=False, max_length=100)),
+                ("facts", models.JSONField(default=dict, editable=False)),
+                ("search", models.TextField(default="", editable=False)),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("published_at", models.DateTimeField(editable=False, null=True)),
+                ("held_at", models.DateTimeField(editable=False, null=True)),
+                ("cancelled_at", models.DateTimeField(editable=False, null=True)),
+                ("cancel_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "format",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="events.eventformat",
+                        verbose_name="format",
+                    ),
+                ),
             ],
             options={
-                'ordering': (models.OrderBy(models.F('sort_on'), descending=True, nulls_last=True), '-pk'),
+                "ordering": (models.OrderBy(models.F("sort_on"), descending=True, nulls_last=True), "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('deadline_from', models.DateField(blank=True, null=True, verbose_name='deadline')),
-                ('deadline_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('season', 'season'), ('year', 'year')], max_length=10, null=True)),
-                ('national_measure', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='national measure')),
-                ('to_be_considered', models.BooleanField(default=False, verbose_name='to be considered')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('about_individuals', models.BooleanField(default=False, verbose_name='about individuals')),
-                ('focus_area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='events.focusarea')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("deadline_from", models.DateField(blank=True, null=True, verbose_name="deadline")),
+                (
+                    "deadline_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("season", "season"),
+                            ("year", "year"),
+                        ],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "national_measure",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="national measure"),
+                ),
+                ("to_be_considered", models.BooleanField(default=False, verbose_name="to be considered")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("about_individuals", models.BooleanField(default=False, verbose_name="about individuals")),
+                (
+                    "focus_area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="events.focusarea",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('plan', 'number'),
+                "ordering": ("plan", "number"),
             },
         ),
         migrations.CreateModel(
-            name='EventMeasure',
+            name="EventMeasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measure_links', to='events.event')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_links', to='events.measure')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measure_links",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="event_links",
+                        to="events.measure",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('measure__number', 'pk'),
+                "ordering": ("measure__number", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='event',
-            name='measures',
-            field=models.ManyToManyField(related_name='events', through='events.EventMeasure', to='events.measure', verbose_name='measures it is planned to advance'),
+            model_name="event",
+            name="measures",
+            field=models.ManyToManyField(
+                related_name="events",
+                through="events.EventMeasure",
+                to="events.measure",
+                verbose_name="measures it is planned to advance",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'administrator'), ('coordinator', 'coordinator'), ('minute_taker', 'minute-taker'), ('reader', 'reader')], max_length=20, verbose_name='role')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "administrator"),
+                            ("coordinator", "coordinator"),
+                            ("minute_taker", "minute-taker"),
+                            ("reader", "reader"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('tenant__name', 'user__name', 'pk'),
+                "ordering": ("tenant__name", "user__name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('faith', 'faith and life-stance community'), ('ngo', 'voluntary organisation'), ('police', 'police'), ('school', 'school or kindergarten'), ('municipal', 'municipality or municipal unit'), ('state', 'state or county body'), ('network', 'network'), ('other', 'other')], max_length=20, verbose_name='type')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='town')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('search', models.CharField(db_index=True, editable=False, max_length=250)),
-                ('search_city', models.CharField(blank=True, editable=False, max_length=120)),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='earlier', to='events.organisation', verbose_name='succeeded by')),
-                ('umbrella', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='events.organisation', verbose_name='part of')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("faith", "faith and life-stance community"),
+                            ("ngo", "voluntary organisation"),
+                            ("police", "police"),
+                            ("school", "school or kindergarten"),
+                            ("municipal", "municipality or municipal unit"),
+                            ("state", "state or county body"),
+                            ("network", "network"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                        verbose_name="type",
+                    ),
+                ),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="town")),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                ("search", models.CharField(db_index=True, editable=False, max_length=250)),
+                ("search_city", models.CharField(blank=True, editable=False, max_length=120)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="earlier",
+                        to="events.organisation",
+                        verbose_name="succeeded by",
+                    ),
+                ),
+                (
+                    "umbrella",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="parts",
+                        to="events.organisation",
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='EventHost',
+            name="EventHost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='host_links', to='events.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.organisation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="host_links",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="events.organisation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'pk'),
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='event',
-            name='hosts',
-            field=models.ManyToManyField(related_name='events_hosted', through='events.EventHost', to='events.organisation', verbose_name='host bodies'),
+            model_name="event",
+            name="hosts",
+            field=models.ManyToManyField(
+                related_name="events_hosted",
+                through="events.EventHost",
+                to="events.organisation",
+                verbose_name="host bodies",
+            ),
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, verbose_name='key')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('made_with', models.CharField(blank=True, max_length=200, verbose_name='made with')),
-                ('adopted_by', models.CharField(blank=True, max_length=200, verbose_name='background decided by')),
-                ('adopted_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
-                ('builds_on', models.CharField(blank=True, max_length=300, verbose_name='builds on')),
-                ('foreword_by', models.CharField(blank=True, max_length=300, verbose_name='foreword signed by')),
-                ('rule', models.CharField(blank=True, max_length=300, verbose_name='rule for who leads')),
-                ('possible_measures', models.JSONField(default=list, verbose_name='possible measures')),
-                ('imported_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans_owned', to='events.organisation', verbose_name='owner')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, verbose_name="key")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("made_with", models.CharField(blank=True, max_length=200, verbose_name="made with")),
+                (
+                    "adopted_by",
+                    models.CharField(blank=True, max_length=200, verbose_name="background decided by"),
+                ),
+                ("adopted_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
+                ("builds_on", models.CharField(blank=True, max_length=300, verbose_name="builds on")),
+                (
+                    "foreword_by",
+                    models.CharField(blank=True, max_length=300, verbose_name="foreword signed by"),
+                ),
+                ("rule", models.CharField(blank=True, max_length=300, verbose_name="rule for who leads")),
+                ("possible_measures", models.JSONField(default=list, verbose_name="possible measures")),
+                ("imported_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans_owned",
+                        to="events.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-adopted_on', 'title', 'pk'),
+                "ordering": ("-adopted_on", "title", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='measure',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='events.plan'),
+            model_name="measure",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="events.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='focusarea',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='focus_areas', to='events.plan'),
+            model_name="focusarea",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="focus_areas", to="events.plan"
+            ),
         ),
         migrations.CreateModel(
-            name='ProgrammeItem',
+            name="ProgrammeItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('day', models.PositiveSmallIntegerField(default=1, verbose_name='day')),
-                ('starts', models.TimeField(blank=True, null=True, verbose_name='time')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='notes')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='programme', to='events.event')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("day", models.PositiveSmallIntegerField(default=1, verbose_name="day")),
+                ("starts", models.TimeField(blank=True, null=True, verbose_name="time")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("notes", models.CharField(blank=True, max_length=500, verbose_name="notes")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="programme",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('event', 'position', 'pk'),
+                "ordering": ("event", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ScheduleVersion',
+            name="ScheduleVersion",
             fields=[
-                ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='events.tenant')),
-                ('version', models.PositiveBigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "tenant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="events.tenant",
+                    ),
+                ),
+                ("version", models.PositiveBigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationAlias',
+            name="OrganisationAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='other name')),
-                ('search', models.CharField(editable=False, max_length=250)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='events.organisation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="other name")),
+                ("search", models.CharField(editable=False, max_length=250)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="events.organisation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='measure',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant'),
+            model_name="measure",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+            ),
         ),
         migrations.AddField(
-            model_name='focusarea',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant'),
+            model_name="focusarea",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+            ),
         ),
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_used_on', models.DateField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='events.membership')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_used_on", models.DateField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feeds",
+                        to="events.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-pk'),
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.AddField(
-            model_name='eventformat',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant'),
+            model_name="eventformat",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant'),
+            model_name="event",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+            ),
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('role', models.CharField(blank=True, max_length=200, verbose_name='role')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                ('language', models.CharField(choices=[('nb', 'Norwegian Bokmål'), ('en', 'English')], default='nb', max_length=5, verbose_name='language')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('search', models.CharField(editable=False, max_length=800)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to='events.organisation', verbose_name='organisation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("role", models.CharField(blank=True, max_length=200, verbose_name="role")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nb", "Norwegian Bokmål"), ("en", "English")],
+                        default="nb",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("search", models.CharField(editable=False, max_length=800)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contacts",
+                        to="events.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('action', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("action", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Appearance',
+            name="Appearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('office', models.CharField(blank=True, max_length=200, verbose_name='office')),
-                ('role', models.CharField(blank=True, max_length=100, verbose_name='role')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='events.programmeitem')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("office", models.CharField(blank=True, max_length=200, verbose_name="office")),
+                ("role", models.CharField(blank=True, max_length=100, verbose_name="role")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appearances",
+                        to="events.programmeitem",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('item', 'pk'),
+                "ordering": ("item", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='StoredEvent',
+            name="StoredEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('epoch', models.CharField(max_length=60)),
-                ('written_from', models.DateTimeField()),
-                ('octets', models.BinaryField()),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stored_lines', to='events.event')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("epoch", models.CharField(max_length=60)),
+                ("written_from", models.DateTimeField()),
+                ("octets", models.BinaryField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stored_lines",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Responsibility',
+            name="Responsibility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('responsible', 'responsible'), ('with', 'with'), ('cooperation', 'in cooperation with'), ('in_text', 'partner named in the text'), ('others', 'others, open-ended')], max_length=20, verbose_name='part')),
-                ('position', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='position')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('label', models.CharField(choices=[('U', 'responsible for execution'), ('O', 'responsible for follow-up'), ('F', 'follow-up')], max_length=1, verbose_name='label')),
-                ('unit', models.CharField(blank=True, max_length=200, verbose_name='unit')),
-                ('name_as_written', models.CharField(max_length=200, verbose_name='name as written')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='events.measure')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='events.organisation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("responsible", "responsible"),
+                            ("with", "with"),
+                            ("cooperation", "in cooperation with"),
+                            ("in_text", "partner named in the text"),
+                            ("others", "others, open-ended"),
+                        ],
+                        max_length=20,
+                        verbose_name="part",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="position"),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "label",
+                    models.CharField(
+                        choices=[
+                            ("U", "responsible for execution"),
+                            ("O", "responsible for follow-up"),
+                            ("F", "follow-up"),
+                        ],
+                        max_length=1,
+                        verbose_name="label",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=200, verbose_name="unit")),
+                ("name_as_written", models.CharField(max_length=200, verbose_name="name as written")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsibilities",
+                        to="events.measure",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibilities",
+                        to="events.organisation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'responsibilities',
-                'ordering': ('measure', 'order'),
-                'constraints': [models.UniqueConstraint(fields=('measure', 'order'), name='responsibility_order_once'), models.UniqueConstraint(fields=('measure', 'position'), name='responsibility_one_lead'), models.CheckConstraint(condition=models.Q(models.Q(('part', 'responsible'), ('position__gte', 1)), models.Q(models.Q(('part', 'responsible'), _negated=True), ('position__isnull', True)), _connector='OR'), name='only_responsible_bodies_have_a_position'), models.CheckConstraint(condition=models.Q(('part', 'others'), ('organisation__isnull', False), _connector='OR'), name='only_others_lack_an_organisation'), models.CheckConstraint(condition=models.Q(('part__in', ['responsible', 'with', 'cooperation', 'in_text', 'others'])), name='responsibility_part_known'), models.CheckConstraint(condition=models.Q(('label__in', ['U', 'O', 'F'])), name='responsibility_label_known')],
+                "verbose_name_plural": "responsibilities",
+                "ordering": ("measure", "order"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("measure", "order"), name="responsibility_order_once"),
+                    models.UniqueConstraint(fields=("measure", "position"), name="responsibility_one_lead"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("part", "responsible"), ("position__gte", 1)),
+                            models.Q(
+                                models.Q(("part", "responsible"), _negated=True), ("position__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_responsible_bodies_have_a_position",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part", "others"), ("organisation__isnull", False), _connector="OR"
+                        ),
+                        name="only_others_lack_an_organisation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part__in", ["responsible", "with", "cooperation", "in_text", "others"])
+                        ),
+                        name="responsibility_part_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("label__in", ["U", "O", "F"])), name="responsibility_label_known"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='programmeitem',
-            constraint=models.UniqueConstraint(fields=('event', 'position'), name='programme_position_once'),
+            model_name="programmeitem",
+            constraint=models.UniqueConstraint(fields=("event", "position"), name="programme_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='plan_key_once'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="plan_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisationalias',
-            constraint=models.UniqueConstraint(fields=('tenant', 'search'), name='alias_means_one_organisation'),
+            model_name="organisationalias",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "search"), name="alias_means_one_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('tenant', 'search'), name='organisation_name_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("tenant", "search"), name="organisation_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['faith', 'ngo', 'police', 'school', 'municipal', 'state', 'network', 'other'])), name='organisation_kind_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["faith", "ngo", "police", "school", "municipal", "state", "network", "other"],
+                    )
+                ),
+                name="organisation_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('tenant', 'user'), name='membership_one_current_role'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("tenant", "user"),
+                name="membership_one_current_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'coordinator', 'minute_taker', 'reader'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["administrator", "coordinator", "minute_taker", "reader"])),
+                name="membership_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='measure_number_once'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="measure_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deadline_from__isnull', True), ('deadline_precision__isnull', True)), models.Q(('deadline_from__isnull', False), ('deadline_precision__isnull', False)), _connector='OR'), name='measure_deadline_with_precision'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("deadline_from__isnull", True), ("deadline_precision__isnull", True)),
+                    models.Q(("deadline_from__isnull", False), ("deadline_precision__isnull", False)),
+                    _connector="OR",
+                ),
+                name="measure_deadline_with_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='focusarea',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='focus_area_number_once'),
+            model_name="focusarea",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="focus_area_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('membership', 'name'), name='feed_name_once_a_member'),
+            model_name="feed",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("membership", "name"),
+                name="feed_name_once_a_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventmeasure',
-            constraint=models.UniqueConstraint(fields=('event', 'measure'), name='planned_measure_once'),
+            model_name="eventmeasure",
+            constraint=models.UniqueConstraint(fields=("event", "measure"), name="planned_measure_once"),
         ),
         migrations.AddConstraint(
-            model_name='eventhost',
-            constraint=models.UniqueConstraint(fields=('event', 'organisation'), name='host_once'),
+            model_name="eventhost",
+            constraint=models.UniqueConstraint(fields=("event", "organisation"), name="host_once"),
         ),
         migrations.AddConstraint(
-            model_name='eventformat',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='event_format_once'),
+            model_name="eventformat",
+            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="event_format_once"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['tenant', 'state', 'starts_at'], name='events_even_tenant__e6a0c9_idx'),
+            model_name="event",
+            index=models.Index(
+                fields=["tenant", "state", "starts_at"], name="events_even_tenant__e6a0c9_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['tenant', 'state', '-changed_at', '-id'], name='events_even_tenant__e41eea_idx'),
+            model_name="event",
+            index=models.Index(
+                fields=["tenant", "state", "-changed_at", "-id"], name="events_even_tenant__e41eea_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['tenant', 'sort_on'], name='events_even_tenant__28787e_idx'),
+            model_name="event",
+            index=models.Index(fields=["tenant", "sort_on"], name="events_even_tenant__28787e_idx"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='event_ends_after_start'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at__isnull", True),
+                    ("ends_at__isnull", True),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="event_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), models.Q(('ends_at__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='event_both_ends'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_at__isnull", True), ("starts_at__isnull", True)),
+                    models.Q(("ends_at__isnull", False), ("starts_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="event_both_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('vague_from__isnull', True), ('vague_precision__isnull', True)), models.Q(('vague_from__isnull', False), ('vague_precision__isnull', False)), _connector='OR'), name='event_vague_with_precision'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("vague_from__isnull", True), ("vague_precision__isnull", True)),
+                    models.Q(("vague_from__isnull", False), ("vague_precision__isnull", False)),
+                    _connector="OR",
+                ),
+                name="event_vague_with_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('vague_from__isnull', True), _connector='OR'), name='event_time_or_vague_date'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at__isnull", True), ("vague_from__isnull", True), _connector="OR"
+                ),
+                name="event_time_or_vague_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('starts_at__isnull', False), models.Q(models.Q(('venue', ''), _negated=True), models.Q(('online_url', ''), _negated=True), _connector='OR')), _connector='OR'), name='published_event_has_time_and_place'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(
+                        ("published_at__isnull", False),
+                        ("starts_at__isnull", False),
+                        models.Q(
+                            models.Q(("venue", ""), _negated=True),
+                            models.Q(("online_url", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="published_event_has_time_and_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('starts_at__isnull', False), ('vague_from__isnull', False), _connector='OR'), name='held_event_has_a_date'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "held"), _negated=True),
+                    ("starts_at__isnull", False),
+                    ("vague_from__isnull", False),
+                    _connector="OR",
+                ),
+                name="held_event_has_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('held_at__isnull', False), _connector='OR'), name='held_at_when_held'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "held"), _negated=True), ("held_at__isnull", False), _connector="OR"
+                ),
+                name="held_at_when_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='cancelled_at_when_cancelled'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), _negated=True),
+                    ("cancelled_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="cancelled_at_when_cancelled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('seats_taken__lte', models.F('capacity')), _connector='OR'), name='seats_never_overbooked'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capacity__isnull", True), ("seats_taken__lte", models.F("capacity")), _connector="OR"
+                ),
+                name="seats_never_overbooked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('tenant', 'source_key'), name='event_source_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_key", ""), _negated=True),
+                fields=("tenant", "source_key"),
+                name="event_source_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'held', 'cancelled'])), name='event_state_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "published", "held", "cancelled"])),
+                name="event_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['dialogue', 'conference', 'forum', 'course', 'visit_in', 'visit_out', 'signing', 'side_event', 'summit'])), name='event_kind_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "dialogue",
+                            "conference",
+                            "forum",
+                            "course",
+                            "visit_in",
+                            "visit_out",
+                            "signing",
+                            "side_event",
+                            "summit",
+                        ],
+                    )
+                ),
+                name="event_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='contact_valid_in_order'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="contact_valid_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('tenant', 'email', 'name'), name='contact_once_a_tenant'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=("tenant", "email", "name"),
+                name="contact_once_a_tenant",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['tenant', 'subject_type', 'subject_id'], name='events_audi_tenant__47e2d3_idx'),
+            model_name="auditentry",
+            index=models.Index(
+                fields=["tenant", "subject_type", "subject_id"], name="events_audi_tenant__47e2d3_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storedevent',
-            constraint=models.UniqueConstraint(fields=('event', 'key'), name='stored_event_once_a_feed'),
+            model_name="storedevent",
+            constraint=models.UniqueConstraint(fields=("event", "key"), name="stored_event_once_a_feed"),
         ),
     ]
