@@ -49,7 +49,7 @@ def add_contact(*, tenant: Tenant, by: User | None, facts: dict[str, Any]) -> Co
     """`facts` are field names of Contact. Raises NameTaken when name and address are there already."""
     contact = Contact(tenant=tenant, **facts)
     _save_contact(contact)
-    audit.record("contact.added", contact, by=by, place=_place(contact))
+    _note("added", contact, by)
     return contact
 
 
@@ -60,7 +60,7 @@ def change_contact(contact: Contact, *, by: User | None, facts: dict[str, Any]) 
         return contact
     _set(contact, facts)
     _save_contact(contact)
-    audit.record("contact.changed", contact, by=by, place=_place(contact))
+    _note("changed", contact, by)
     return contact
 
 
@@ -143,8 +143,11 @@ def _set(row: Organisation | Contact, facts: dict[str, Any]) -> None:
         setattr(row, field, value)
 
 
-def _place(contact: Contact) -> str:
-    return contact.organisation.name if contact.organisation else "–"
+def _note(change: str, contact: Contact, by: User | None) -> None:
+    if contact.organisation:
+        audit.record(f"contact.{change}", contact, by=by, place=contact.organisation.name)
+    else:
+        audit.record(f"contact.{change}_alone", contact, by=by)
 
 
 audit.register(
@@ -153,5 +156,7 @@ audit.register(
         "organisation.changed": _("%(who)s changed the organisation “%(name)s”."),
         "contact.added": _("%(who)s added a contact (%(place)s)."),
         "contact.changed": _("%(who)s changed a contact (%(place)s)."),
+        "contact.added_alone": _("%(who)s added a contact without an organisation."),
+        "contact.changed_alone": _("%(who)s changed a contact without an organisation."),
     }
 )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from events.tenancy.guards import open_page, private
@@ -17,6 +18,7 @@ from invites.post.cards import card
 from invites.post.framing import framed
 
 PAGE = 25
+HEADERS = {"From": _("From"), "To": _("To"), "Reply-To": _("Reply to")}  # those a reader asks for
 
 
 def demo_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -55,9 +57,8 @@ def mailbox_mail(request: HttpRequest, name: str) -> HttpResponse:
     facts = {
         "name": name,
         "subject": message["Subject"],
-        "headers": [
-            (header, message[header]) for header in ("From", "To", "Reply-To", "Date") if message[header]
-        ],
+        "headers": [(label, message[name]) for name, label in HEADERS.items() if message[name]],
+        "sent": getattr(message["Date"], "datetime", None),
         "has_html": bool(folder.part(message, "text/html")),
         "text": text,
         "card": card(folder.part(message, "text/calendar"), text),

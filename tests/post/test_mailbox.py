@@ -82,7 +82,8 @@ def test_a_mail_shows_headers_text_and_meeting_with_its_links(client, db):
         "accepted": f"{LINK}?answer=accepted",
         "declined": f"{LINK}?answer=declined",
     }
-    assert [header for header, _value in page.context["headers"]] == ["From", "To", "Reply-To", "Date"]
+    assert [str(label) for label, _value in page.context["headers"]] == ["Fra", "Til", "Svar til"]
+    assert page.context["sent"].tzinfo is not None
     assert re.findall(rf'href="({re.escape(LINK)}[^"]*)"', html)[:2] == [
         f"{LINK}?answer=accepted",
         f"{LINK}?answer=declined",
