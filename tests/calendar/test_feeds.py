@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import logging
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
@@ -265,7 +266,7 @@ def test_the_bytes_are_compressed_for_who_reads_that_with_an_etag_of_their_own(c
 
 def test_the_view_itself_sends_no_bytes_to_head(meeting):
     """The test client would drop them, and so would a server, but only after they were read."""
-    answer = public_feed(RequestFactory().head(PUBLIC), tenant="sandefjord")
+    answer: Any = public_feed(RequestFactory().head(PUBLIC), tenant="sandefjord")
     assert (answer.status_code, answer.content) == (200, b"")
     assert int(answer["Content-Length"]) > 0
 
