@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import formats, translation
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,7 +64,8 @@ def _sections(document: Document) -> list[dict[str, Any] | None]:
         {
             "text": _("Measure %(measure)s: %(title)s") % update,
             "details": _details(
-                (_("New status"), str(Phase(update["phase"]).label)), (_("What was done"), update["text"])
+                (_("New status"), capfirst(str(Phase(update["phase"]).label))),
+                (_("What was done"), update["text"]),
             ),
         }
         for update in document["measure_updates"]
