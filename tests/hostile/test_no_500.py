@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from zeal import zeal_ignore
 
 from minutes.records import services as records
 from tests import factories
@@ -97,7 +98,8 @@ ROUTES = [*STAFF, *OPEN, *TOKEN, *SIGNED_IN]
 def broken(client: Client, asked: list[tuple[str, str, Any]]) -> list[tuple[str, str, str, int]]:
     found = []
     for method, address, data in asked:
-        answered = status(client, method, address, data)
+        with zeal_ignore():  # it would count over all the requests of the test
+            answered = status(client, method, address, data)
         if answered >= 500:
             found.append((method, address, repr(data)[:200], answered))
     return found
