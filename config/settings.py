@@ -114,6 +114,11 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 
+if TESTING:  # the suite's own watchmen: migrations in one line, and a query a row is an error
+    INSTALLED_APPS += ["django_linear_migrations", "zeal"]
+    MIDDLEWARE += ["zeal.middleware.zeal_middleware"]
+    ZEAL_NPLUSONE_THRESHOLD = 3  # reading a row once more after somebody else was faster is no query a row
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
