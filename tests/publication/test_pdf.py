@@ -120,7 +120,7 @@ def test_everything_written_is_in_it():
         "Ring",
         "15 January 2027",
         "Measure 3: Forum",
-        "under way",
+        "Under way",
         "I gang.",
         "17:00–19:00",
         "Page 1 of",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import capfirst
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -120,7 +121,7 @@ class Visitor:
         return self
 
     def choose(self, label: str, option: str, *, within: Locator | None = None) -> "Visitor":
-        self._one(self.field(label, within)).select_option(label=self.say(option))
+        self._one(self.field(label, within)).select_option(label=capfirst(self.say(option)))
         return self
 
     # --- Finding ----------------------------------------------------------------------------------------------------
