@@ -176,8 +176,10 @@ def test_no_field_breaks_a_form(name, stage):
     asked: list[tuple[str, str, Any]] = [
         ("POST", address, {**dict.fromkeys(fields, odd), **kept}) for odd in ODD
     ]
-    asked += [("POST", address, dict.fromkeys(fields, odd)) for odd in ODD]
+    asked.append(("POST", address, dict.fromkeys(fields, HUGE)))  # the counts of rows too
+    # One row of a formset stands for all.
+    alike = {re.sub(r"-\d+-", "-0-", field): field for field in fields if field not in kept}
     asked += [
-        ("POST", address, {**fields, field: odd}) for field in fields for odd in (*ODD[:1], HUGE, "9" * 5000)
+        ("POST", address, {**fields, field: odd}) for field in alike.values() for odd in ("\x00", "9" * 5000)
     ]
     assert broken(client, asked) == []
