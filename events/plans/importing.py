@@ -92,8 +92,11 @@ class _Import:
         there = {row.number: row for row in rows}
         for measure in self.facts.measures:
             what = _("measure %(n)d") % {"n": measure.number}
-            row = self._kept(Measure, there.pop(measure.number, None), self._wanted(measure), what)
-            self._responsibilities(row, measure, what)
+            before = there.pop(measure.number, None)
+            row = self._kept(Measure, before, self._wanted(measure), what)
+            self._responsibilities(
+                row, measure, what, there=list(before.responsibilities.all()) if before else []
+            )
         for number in there:
             self._gone(_("measure %(n)d") % {"n": number})
 
@@ -113,10 +116,11 @@ class _Import:
         said = measure.about_individuals
         return wanted if said is None else {**wanted, "about_individuals": said}
 
-    def _responsibilities(self, row: Measure, measure: MeasureFacts, what: str) -> None:
+    def _responsibilities(
+        self, row: Measure, measure: MeasureFacts, what: str, *, there: list[Responsibility]
+    ) -> None:
         """Replaced as a whole when anything differs: they are an ordered list, and nothing points at them."""
         wanted = [self._responsibility(row, measure, order) for order in range(len(measure.bodies))]
-        there = list(row.responsibilities.all())
         if [_compared(r) for r in there] == [_compared(r) for r in wanted]:
             return
         if there:
