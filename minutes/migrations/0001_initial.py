@@ -7,184 +7,518 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('events', '0001_initial'),
-        ('invites', '0001_initial'),
+        ("events", "0001_initial"),
+        ("invites", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Minutes',
+            name="Minutes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'waiting for approval'), ('approved', 'approved')], default='draft', max_length=20, verbose_name='state')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('sent_back_because', models.CharField(blank=True, max_length=500, verbose_name='what to change')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='events.event')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "waiting for approval"),
+                            ("approved", "approved"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "sent_back_because",
+                    models.CharField(blank=True, max_length=500, verbose_name="what to change"),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="minutes", to="events.event"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'minutes',
-                'ordering': ('-opened_at', '-pk'),
+                "verbose_name_plural": "minutes",
+                "ordering": ("-opened_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Headcount',
+            name="Headcount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(max_length=200, verbose_name='organisation or group')),
-                ('count', models.PositiveIntegerField(verbose_name='number present')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='headcounts', to='minutes.minutes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation", models.CharField(max_length=200, verbose_name="organisation or group")),
+                ("count", models.PositiveIntegerField(verbose_name="number present")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="headcounts",
+                        to="minutes.minutes",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('organisation', 'pk'),
+                "ordering": ("organisation", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
-                ('organisation_kind', models.CharField(blank=True, choices=[('faith', 'faith and life-stance community'), ('ngo', 'voluntary organisation'), ('police', 'police'), ('school', 'school or kindergarten'), ('municipal', 'municipality or municipal unit'), ('state', 'state or county body'), ('network', 'network'), ('other', 'other')], max_length=20)),
-                ('status', models.CharField(choices=[('present', 'present'), ('excused', 'excused'), ('absent', 'absent')], default='present', max_length=20, verbose_name='attendance')),
-                ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='invites.invitation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='minutes.minutes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("organisation", models.CharField(blank=True, max_length=200, verbose_name="organisation")),
+                (
+                    "organisation_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("faith", "faith and life-stance community"),
+                            ("ngo", "voluntary organisation"),
+                            ("police", "police"),
+                            ("school", "school or kindergarten"),
+                            ("municipal", "municipality or municipal unit"),
+                            ("state", "state or county body"),
+                            ("network", "network"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("present", "present"), ("excused", "excused"), ("absent", "absent")],
+                        default="present",
+                        max_length=20,
+                        verbose_name="attendance",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="invites.invitation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance",
+                        to="minutes.minutes",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'attendance',
-                'ordering': ('organisation', 'name', 'pk'),
+                "verbose_name_plural": "attendance",
+                "ordering": ("organisation", "name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MinutesItem',
+            name="MinutesItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='minutes.minutes')),
-                ('programme_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.programmeitem')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="minutes.minutes",
+                    ),
+                ),
+                (
+                    "programme_item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="events.programmeitem",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('minutes', 'position', 'pk'),
+                "ordering": ("minutes", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MinutesVersion',
+            name="MinutesVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('canonical', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('approved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('approver_name', models.CharField(max_length=200)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='minutes.minutes')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("canonical", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("approved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("approver_name", models.CharField(max_length=200)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="minutes.minutes",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('minutes', '-number'),
+                "ordering": ("minutes", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('information', 'information'), ('decision', 'decision'), ('action', 'action point'), ('measure_update', 'measure update')], max_length=20, verbose_name='kind')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.TextField(verbose_name='text')),
-                ('phase', models.CharField(blank=True, choices=[('not_started', 'not started'), ('planning', 'planning'), ('under_way', 'under way'), ('standing', 'standing'), ('completed', 'completed'), ('postponed', 'postponed'), ('ended', 'ended'), ('to_be_considered', 'to be considered')], max_length=20, verbose_name='new status')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='minutes.minutesitem')),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='events.measure')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='minutes.minutes')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("information", "information"),
+                            ("decision", "decision"),
+                            ("action", "action point"),
+                            ("measure_update", "measure update"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "phase",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "not started"),
+                            ("planning", "planning"),
+                            ("under_way", "under way"),
+                            ("standing", "standing"),
+                            ("completed", "completed"),
+                            ("postponed", "postponed"),
+                            ("ended", "ended"),
+                            ("to_be_considered", "to be considered"),
+                        ],
+                        max_length=20,
+                        verbose_name="new status",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="outcomes",
+                        to="minutes.minutesitem",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="events.measure",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcomes",
+                        to="minutes.minutes",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('minutes', 'position', 'pk'),
+                "ordering": ("minutes", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ActionItem',
+            name="ActionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner', models.CharField(max_length=200, verbose_name='who')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by when')),
-                ('status', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dropped', 'dropped')], default='open', max_length=20, verbose_name='status')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('owner_contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.contact')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
-                ('outcome', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='action', to='minutes.outcome')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("owner", models.CharField(max_length=200, verbose_name="who")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="by when")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("dropped", "dropped")],
+                        default="open",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "owner_contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="events.contact",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="action",
+                        to="minutes.outcome",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'pk'),
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='StatusNote',
+            name="StatusNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase', models.CharField(choices=[('not_started', 'not started'), ('planning', 'planning'), ('under_way', 'under way'), ('standing', 'standing'), ('completed', 'completed'), ('postponed', 'postponed'), ('ended', 'ended'), ('to_be_considered', 'to be considered')], max_length=20, verbose_name='status')),
-                ('text', models.TextField(blank=True, verbose_name='what was done')),
-                ('noted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_notes', to='events.measure')),
-                ('outcome', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='status_note', to='minutes.outcome')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("planning", "planning"),
+                            ("under_way", "under way"),
+                            ("standing", "standing"),
+                            ("completed", "completed"),
+                            ("postponed", "postponed"),
+                            ("ended", "ended"),
+                            ("to_be_considered", "to be considered"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="what was done")),
+                ("noted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_notes",
+                        to="events.measure",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_note",
+                        to="minutes.outcome",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-noted_at', '-pk'),
+                "ordering": ("-noted_at", "-pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'approved'])), name='minutes_state_known'),
+            model_name="minutes",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "submitted", "approved"])),
+                name="minutes_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', True)), _connector='OR'), name='minutes_approved_when_approved'),
+            model_name="minutes",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", False), ("state", "approved")),
+                    models.Q(models.Q(("state", "approved"), _negated=True), ("approved_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="minutes_approved_when_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('minutes', 'invitation'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("minutes", "invitation"), name="attendance_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['present', 'excused', 'absent'])), name='attendance_status_known'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["present", "excused", "absent"])),
+                name="attendance_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minutesversion',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'),
+            model_name="minutesversion",
+            constraint=models.UniqueConstraint(fields=("minutes", "number"), name="minutes_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['information', 'decision', 'action', 'measure_update'])), name='outcome_kind_known'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["information", "decision", "action", "measure_update"])),
+                name="outcome_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'measure_update'), _negated=True), models.Q(('measure__isnull', False), models.Q(('phase', ''), _negated=True)), _connector='OR'), name='measure_update_names_measure_and_phase'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "measure_update"), _negated=True),
+                    models.Q(("measure__isnull", False), models.Q(("phase", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="measure_update_names_measure_and_phase",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'done', 'dropped'])), name='action_status_known'),
+            model_name="actionitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "done", "dropped"])), name="action_status_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statusnote',
-            index=models.Index(fields=['measure', '-noted_at'], name='minutes_sta_measure_21f033_idx'),
+            model_name="statusnote",
+            index=models.Index(fields=["measure", "-noted_at"], name="minutes_sta_measure_21f033_idx"),
         ),
         migrations.AddConstraint(
-            model_name='statusnote',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['not_started', 'planning', 'under_way', 'standing', 'completed', 'postponed', 'ended', 'to_be_considered'])), name='status_note_phase_known'),
+            model_name="statusnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "phase__in",
+                        [
+                            "not_started",
+                            "planning",
+                            "under_way",
+                            "standing",
+                            "completed",
+                            "postponed",
+                            "ended",
+                            "to_be_considered",
+                        ],
+                    )
+                ),
+                name="status_note_phase_known",
+            ),
         ),
     ]
