@@ -16,6 +16,8 @@ from minutes.records.models import Minutes
 from minutes.records.refusals import NotAllowed
 from minutes.records.sheet import sheet, with_html
 
+NONE_READ = -1  # a post that does not say which text was read approves none
+
 
 @staff_page(Permission.WRITE_MINUTES)
 @require_POST
@@ -51,8 +53,9 @@ def approve(request: StaffRequest, pk: int) -> HttpResponse:
     minutes = _minutes(request, pk)
     if request.method != "POST":
         return _approval_page(request, minutes, SendBackForm())
+    read = whole_number(request.POST.get("revision"))
     try:
-        services.approve(minutes, by=request.user, revision=whole_number(request.POST.get("revision")))
+        services.approve(minutes, by=request.user, revision=NONE_READ if read is None else read)
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("minutes-approve", tenant=request.tenant.slug, pk=pk)

@@ -56,8 +56,9 @@ def test_the_approver_approves_and_a_second_click_is_harmless(at_desk, kari, wai
     assert (state(sandefjord), MinutesVersion.objects.of(sandefjord).count()) == ("approved", 1)
 
 
-def test_a_page_that_showed_older_text_approves_nothing(at_desk, kari, waiting, sandefjord):
-    response = at_desk(kari).post(address("minutes-approve", waiting), {"revision": "0"}, follow=True)
+@pytest.mark.parametrize("read", [{"revision": "0"}, {}, {"revision": "siste"}])
+def test_a_page_that_showed_another_text_or_none_approves_nothing(at_desk, kari, waiting, sandefjord, read):
+    response = at_desk(kari).post(address("minutes-approve", waiting), read, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert state(sandefjord) == "submitted"
 
