@@ -46,7 +46,7 @@ ONE_LINE = ("venue", "room", "address", "district", "city", "chair", "contact_na
 class FactsForm(TypedForm):
     """Everything but times, hosts and programme. `version` is the state of the event that the writer saw."""
 
-    title = Line(label=_("Title"), max_length=200)
+    title = Line(label=_("Title"), max_length=200, error_messages={"required": _("Write a title.")})
     purpose = Text(
         label=_("Purpose"),
         required=False,

@@ -137,3 +137,12 @@ def test_lock_files_and_sources_name_no_address_of_a_registry_or_this_machine():
         ):
             offenders.append(name)
     assert offenders == []
+
+
+def test_forms_that_are_filled_in_leave_the_checking_to_us():
+    """A browser's own bubbles speak the browser's language, and stop the post that would list every error."""
+    asks = re.compile(r"as_field_group|error_summary|\{\{ form \}\}|slot body")
+    sends = re.compile(r"<form(?=[^>]*method=\"(?:post|\{\{))(?![^>]*novalidate)")
+    texts = {relative(path): path.read_text(encoding="utf-8") for path in TEMPLATES}
+    filled_in = {name: text for name, text in texts.items() if asks.search(text) and "novalidate" not in text}
+    assert [name for name, text in filled_in.items() if sends.search(text)] == []
