@@ -47,8 +47,9 @@ format: setup-dev ## formats code and templates
 
 messages: setup-dev ## finds new texts (needs gettext), then compiles the translations
 	@command -v xgettext >/dev/null || { echo "make messages: needs gettext, on Debian: apt install gettext" >&2; exit 1; }
-	@TESTING=1 $(BIN)/python manage.py makemessages --locale nb --locale en --no-wrap --add-location file \
+	@TESTING=1 $(BIN)/python manage.py makemessages --locale nb --locale en --no-wrap --no-obsolete --no-location \
 		--ignore node_modules --ignore '.venv' --ignore var --ignore tests
+	@for po in locale/*/LC_MESSAGES/django.po; do msgcat --sort-output --no-wrap --no-location -o $$po $$po; done
 	@$(BIN)/python tools/messages.py compile
 
 screenshots: setup-dev ## pictures of the pages for docs/

@@ -49,7 +49,10 @@ class OrganisationQuerySet(TenantQuerySet["Organisation"]):
 class Organisation(TenantModel):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind)
+    address = models.CharField(_("postal address"), max_length=300, blank=True)
     city = models.CharField(_("town"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
     umbrella = models.ForeignKey(
         "self",
         verbose_name=_("part of"),
@@ -114,6 +117,14 @@ class OrganisationAlias(TenantModel):
         super().save(*args, **kwargs)
 
 
+class Channel(models.TextChoices):
+    """How a contact wants to be asked."""
+
+    EMAIL = "email", _("e-mail")
+    LETTER = "letter", _("letter")
+    PHONE = "phone", _("telephone")
+
+
 class ContactQuerySet(TenantQuerySet["Contact"]):
     def current(self) -> Self:
         """Contacts whose role has not ended."""
@@ -148,7 +159,9 @@ class Contact(TenantModel):
     role = models.CharField(_("role"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    address = models.CharField(_("postal address"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.BOKMAL)
+    channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -160,6 +173,7 @@ class Contact(TenantModel):
         ordering = ("name", "pk")
         constraints = (
             in_order("contact_valid_in_order", "valid_from", "valid_until"),
+            one_of("contact_channel_known", "channel", Channel),
             models.UniqueConstraint(
                 fields=("tenant", "email", "name"), condition=~Q(email=""), name="contact_once_a_tenant"
             ),

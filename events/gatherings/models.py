@@ -12,6 +12,7 @@ from events.directory.models import Organisation
 from events.directory.searching import fold
 from events.gatherings.kinds import EVENT_CONSTRAINTS, EventKind, EventState
 from events.gatherings.kinds import SUCCESSORS as SUCCESSORS
+from events.gatherings.revisions import Revised
 from events.gatherings.when import Timed
 from events.gatherings.where import PlaceLevel as PlaceLevel
 from events.gatherings.where import Venue
@@ -73,7 +74,7 @@ class EventQuerySet(TenantQuerySet["Event"]):
         )
 
 
-class Event(Timed, Venue, TenantModel):
+class Event(Timed, Venue, Revised, TenantModel):
     """A meeting or a visit. When and where it is stand in `when.py` and `where.py`."""
 
     Kind = EventKind
@@ -115,7 +116,6 @@ class Event(Timed, Venue, TenantModel):
     facts = models.JSONField(default=dict, editable=False)
     search = models.TextField(default="", editable=False)  # folded title and town, kept by save()
 
-    sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)

@@ -1,5 +1,6 @@
 """Who uses the product: tenants, their staff and the staff's roles."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -35,6 +36,10 @@ class Tenant(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Oslo")
     contact_email = models.EmailField(_("e-mail for questions"))
     contact_phone = models.CharField(_("telephone for questions"), max_length=30, blank=True)
+    # Mails that can wait are not sent in these hours, on the tenant's own clock; equal hours mean none.
+    quiet_from = models.TimeField(_("no mails from"), default=dt.time(20))
+    quiet_until = models.TimeField(_("no mails until"), default=dt.time(7))
+    quiet_weekends = models.BooleanField(_("no mails at weekends"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.directory.models import Contact
+from events.directory.models import Channel, Contact
 from events.gatherings.models import Event
 from events.tenancy.models import Language, User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
@@ -54,6 +54,15 @@ class Invitation(TenantModel):
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     expires_at = models.DateTimeField(null=True)  # an end of its own, earlier than the usual one (see `open`)
     revoked_at = models.DateTimeField(null=True)
+    channel = models.CharField(_("asked by"), max_length=10, choices=Channel, default=Channel.EMAIL)
+    # An organisation is asked through one of its contacts and names up to `quota` people itself.
+    for_organisation = models.BooleanField(default=False)
+    quota = models.PositiveSmallIntegerField(_("how many it may send"), default=1)
+    party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
+    note = models.CharField(_("personal note"), max_length=1000, blank=True)
+    opened_at = models.DateTimeField(null=True)  # when a browser first showed its page
+    printed_at = models.DateTimeField(null=True)  # when its letter was last made
+    code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
     reply = models.CharField(_("answer"), max_length=20, choices=Reply, blank=True, default="")
     replied_at = models.DateTimeField(null=True)
 

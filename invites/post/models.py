@@ -35,12 +35,26 @@ class OutgoingMailState(models.TextChoices):
     CANCELLED = "cancelled", _("not sent, no longer needed")
 
 
+class Delivery(models.TextChoices):
+    """What became of a mail after the provider took it, as far as it told us."""
+
+    PROCESSED = "processed", _("taken by the mail service")
+    DEFERRED = "deferred", _("delayed by the recipient's server")
+    DELIVERED = "delivered", _("delivered")
+    BLOCKED = "blocked", _("refused by the recipient's server for now")
+    BOUNCED = "bounced", _("bounced: the address does not work")
+    DROPPED = "dropped", _("dropped by the mail service")
+    COMPLAINED = "complained", _("marked as unwanted by the recipient")
+
+
 class OutgoingMail(TenantModel):
     """One mail to one recipient. `kind` names the composer, `subject_id` the row it writes about."""
 
     State = OutgoingMailState
 
     kind = models.CharField(max_length=40)
+    # Mails of one series about one subject say the same thing anew: the newest revision wins. "" stands alone.
+    series = models.CharField(max_length=40, blank=True)
     subject_id = models.BigIntegerField()
     revision = models.PositiveIntegerField(default=0)
     delivery_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -48,12 +62,17 @@ class OutgoingMail(TenantModel):
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
+    give_up_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=64, blank=True)
     settled_at = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=200, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+    # What the provider or the recipient's server told of this delivery since; derived from all events it sent.
+    delivery = models.CharField(max_length=20, choices=Delivery, blank=True)
+    delivery_at = models.DateTimeField(null=True)
+    delivery_detail = models.CharField(max_length=300, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -61,6 +80,7 @@ class OutgoingMail(TenantModel):
         ordering = ("-created_at", "-pk")
         indexes = (
             models.Index(fields=("due_at",), condition=Q(state="queued"), name="mail_due"),
+            models.Index(fields=("subject_id", "series"), name="mail_series"),
             models.Index(
                 fields=("state", "claimed_at"),
                 condition=Q(state__in=("claimed", "calling")),
@@ -70,6 +90,9 @@ class OutgoingMail(TenantModel):
         constraints = (
             models.UniqueConstraint(fields=("kind", "subject_id", "revision"), name="mail_once"),
             one_of("mail_state_known", "state", OutgoingMailState),
+            models.CheckConstraint(
+                name="mail_delivery_known", condition=Q(delivery="") | Q(delivery__in=Delivery.values)
+            ),
         )
 
     def __str__(self) -> str:
