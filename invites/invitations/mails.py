@@ -183,4 +183,4 @@ def names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
     }
 
 
-register(KIND, compose_invitations, namer=names)
+register(KIND, compose_invitations, namer=names, series=KIND)

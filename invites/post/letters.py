@@ -16,6 +16,15 @@ class Address:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes along; `content_type` such as "application/pdf"."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One mail to one recipient, ready for a transport.
 
@@ -34,6 +43,7 @@ class Letter:
     calendar: bytes = b""
     method: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,11 +61,16 @@ Namer = Callable[["Sequence[OutgoingMail]"], dict[int, str]]
 
 _composers: dict[str, Composer] = {}
 _namers: dict[str, Namer] = {}
+_series: dict[str, str] = {}
 
 
-def register(kind: str, composer: Composer, *, namer: Namer | None = None) -> None:
-    """A room's `mails.py` names its kinds here; called once, when the app starts."""
+def register(kind: str, composer: Composer, *, namer: Namer | None = None, series: str = "") -> None:
+    """A room's `mails.py` names its kinds here; called once, when the app starts.
+
+    Kinds of one `series` say the same thing anew about one subject: the newest revision wins (rule 2).
+    """
     _composers[kind] = composer
+    _series[kind] = series
     if namer:
         _namers[kind] = namer
 
@@ -66,6 +81,11 @@ def composer_of(kind: str) -> Composer:
         return _composers[kind]
     except KeyError:
         raise LookupError(f"no composer is registered for {kind!r}") from None
+
+
+def series_of(kind: str) -> str:
+    """The series a kind belongs to; "" for one that stands alone."""
+    return _series.get(kind, "")
 
 
 def names_of(mails: "Sequence[OutgoingMail]") -> dict[int, str]:

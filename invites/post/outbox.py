@@ -21,6 +21,7 @@ from django_q.tasks import async_task
 from events.tenancy.models import Tenant
 from invites.post import moves
 from invites.post.composing import Ready, ready
+from invites.post.letters import series_of
 from invites.post.models import OutgoingMail, WorkerHeartbeat
 from invites.post.problems import Problem, note
 from invites.post.transports import current_transport
@@ -44,8 +45,11 @@ def enqueue(
     items: Iterable[tuple[int, str]],
     revision: int = 0,
     due_at: dt.datetime | None = None,
+    give_up_at: dt.datetime | None = None,
 ) -> int:
     """Queues a mail of `kind` for each (subject id, address) and returns how many are new.
+
+    `due_at` is the earliest moment (now when None), `give_up_at` the moment after which trying again is no use.
 
     What was queued before with the same kind, subject and revision stays as it is, so a second call queues nothing.
     Workers are woken when the transaction commits; if that fails the rows stand, and the sweeper finds them.
@@ -53,7 +57,14 @@ def enqueue(
     when = due_at or timezone.now()
     rows = [
         OutgoingMail(
-            tenant=tenant, kind=kind, subject_id=subject_id, revision=revision, to_address=to, due_at=when
+            tenant=tenant,
+            kind=kind,
+            series=series_of(kind),
+            subject_id=subject_id,
+            revision=revision,
+            to_address=to,
+            due_at=when,
+            give_up_at=give_up_at,
         )
         for subject_id, to in items
     ]
