@@ -3,5 +3,15 @@
 from invites.answers.models import Answer
 from invites.invitations.models import Invitation
 from invites.post.models import OutgoingMail, WorkerHeartbeat
+from invites.post.provider_models import DeliveryEvent, FormerDelivery
+from invites.replies.models import InboundMail
 
-__all__ = ["Answer", "Invitation", "OutgoingMail", "WorkerHeartbeat"]
+__all__ = [
+    "Answer",
+    "DeliveryEvent",
+    "FormerDelivery",
+    "InboundMail",
+    "Invitation",
+    "OutgoingMail",
+    "WorkerHeartbeat",
+]

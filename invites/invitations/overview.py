@@ -11,13 +11,14 @@ from django.db.models.functions import Coalesce
 from events.directory.models import Contact, OrganisationKind
 from events.gatherings.models import Event
 from invites.invitations.models import Invitation, Reply
-from invites.post.models import OutgoingMail
+from invites.post.models import NOT_ARRIVED, Delivery, OutgoingMail
 
 if TYPE_CHECKING:
     from invites.invitations.models import InvitationQuerySet
 
 TROUBLE = (OutgoingMail.State.FAILED, OutgoingMail.State.UNKNOWN)
-TO_CALL = (Q(reply="") & ~Q(contact__phone="")) | Q(reply="", mail_state__in=TROUBLE)
+IN_TROUBLE = Q(mail_state__in=TROUBLE) | Q(mail_delivery__in=NOT_ARRIVED)
+TO_CALL = (Q(reply="") & ~Q(contact__phone="")) | (Q(reply="") & IN_TROUBLE)
 COLOURS = {
     Reply.ACCEPTED.value: "success",
     Reply.TENTATIVE.value: "warning",
@@ -86,6 +87,7 @@ def invitations(event: Event) -> "InvitationQuerySet":
         .filter(event=event)
         .annotate(
             mail_state=Subquery(newest.values("state")[:1]),
+            mail_delivery=Subquery(newest.values("delivery")[:1]),
             mail_at=Subquery(newest.values(at=Coalesce("settled_at", "created_at"))[:1]),
         )
     )
@@ -156,6 +158,7 @@ def guests(event: Event, rows: "Iterable[Any]") -> list[Guest]:
 
 def _guest(event: Event, row: Any, mails: Mapping[str, Any], kinds: Mapping[str, Any]) -> Guest:
     contact, organisation = row.contact, row.contact.organisation
+    returned = row.mail_state == OutgoingMail.State.ACCEPTED and row.mail_delivery in NOT_ARRIVED
     return Guest(
         pk=row.pk,
         name=contact.name,
@@ -164,13 +167,13 @@ def _guest(event: Event, row: Any, mails: Mapping[str, Any], kinds: Mapping[str,
         kind=str(kinds[organisation.kind]) if organisation else "",
         email=contact.email,
         phone=contact.phone,
-        mail=str(mails.get(row.mail_state, "–")),
-        mail_colour=COLOURS.get(row.mail_state, "neutral"),
+        mail=str(Delivery(row.mail_delivery).label if returned else mails.get(row.mail_state, "–")),
+        mail_colour="danger" if returned else COLOURS.get(row.mail_state, "neutral"),
         mail_at=event.local(row.mail_at) if row.mail_at else None,
         answer=str(row.get_reply_display()),
         answer_colour=COLOURS.get(row.reply, "neutral"),
         comment=row.comment or "",
         by_telephone=row.answer_source == "staff",
         answered_at=event.local(row.replied_at) if row.replied_at else None,
-        to_call=row.reply == "" and bool(contact.phone or row.mail_state in TROUBLE),
+        to_call=row.reply == "" and bool(contact.phone or returned or row.mail_state in TROUBLE),
     )
