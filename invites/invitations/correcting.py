@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from events.directory import services as directory
@@ -24,9 +25,9 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: object, mail: OutgoingMail, contact: Contact) -> None:
+    def __init__(self, data: QueryDict | None, *, mail: OutgoingMail, contact: Contact) -> None:
         """Offers the contact's address where somebody set it right in the directory meanwhile."""
-        super().__init__(*args, initial={"email": contact.email or mail.to_address})  # type: ignore[arg-type]
+        super().__init__(data, initial={"email": contact.email or mail.to_address})
         self.mail, self.contact = mail, contact
 
     def clean_email(self) -> str:

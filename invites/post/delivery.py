@@ -14,7 +14,8 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from invites.post.events import Standing, Told, standing
@@ -50,11 +51,10 @@ def follow(delivery_ids: Collection[uuid.UUID]) -> int:
     """
     ours = 0
     for some in _chunks(sorted(set(delivery_ids)), BATCH):
-        mails = _mails_of(some)
-        ours += sum(len(ids) for ids in mails.values())
-        for pk, ids in mails.items():
-            DeliveryEvent.objects.filter(delivery_id__in=ids, mail=None).update(mail=pk)
-        _bring_in_step(list(mails))
+        owners = _owners(some)
+        _attach(list(owners))
+        _bring_in_step(sorted(set(owners.values())))
+        ours += len(owners)
     return ours
 
 
@@ -142,15 +142,24 @@ def _settling(mail: OutgoingMail, now: Standing) -> str:
     return State.ACCEPTED if waits or mail.state in (State.UNKNOWN, State.FAILED) else ""
 
 
-def _mails_of(delivery_ids: Sequence[uuid.UUID]) -> dict[int, list[uuid.UUID]]:
-    """mail -> those of its delivery ids that are asked for."""
-    found: dict[int, list[uuid.UUID]] = defaultdict(list)
+def _owners(delivery_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """delivery id -> mail; without the ids that are none of ours.
+
+    The current ids are read first: one that is sent again meanwhile is then found among the former ones.
+    """
     current = all_mails().filter(delivery_id__in=delivery_ids).order_by()
+    owners = dict(current.values_list("delivery_id", "pk"))
     former = FormerDelivery.objects.filter(delivery_id__in=delivery_ids)
-    for rows in (current.values_list("pk", "delivery_id"), former.values_list("mail_id", "delivery_id")):
-        for pk, delivery_id in rows:
-            found[pk].append(delivery_id)
-    return found
+    return {**owners, **dict(former.values_list("delivery_id", "mail_id"))}
+
+
+def _attach(delivery_ids: Sequence[uuid.UUID]) -> None:
+    this = OuterRef("delivery_id")
+    mail = Coalesce(
+        Subquery(all_mails().filter(delivery_id=this).order_by().values("pk")[:1]),
+        Subquery(FormerDelivery.objects.filter(delivery_id=this).values("mail_id")[:1]),
+    )
+    DeliveryEvent.objects.filter(delivery_id__in=delivery_ids, mail=None).update(mail_id=mail)
 
 
 def _ids_among(ids: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from invites.replies.models import InboundKind
 from invites.replies.parts import Part, returned_headers, walk
-from invites.replies.reports import QMAIL, Report, is_mailer, old_style, standard
+from invites.replies.reports import Report, is_mailer, old_style, standard
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 OUR_HEADER = re.compile(rf"X-Delivery-Id:\s*({UUID})", re.IGNORECASE)
@@ -77,9 +77,9 @@ def _kind(parts: Sequence[Part]) -> InboundKind:
 
 
 def _is_automatic_reply(parts: Sequence[Part]) -> bool:
-    """By RFC 3834 and the customs before it. Exim marks its reports so too, but names those who failed."""
+    """By RFC 3834 and the customs before it. Mail servers mark their reports so too, but say who they are."""
     top = parts[0]
-    if top.header("X-Failed-Recipients") or QMAIL in parts[0].text().lower():
+    if top.header("X-Failed-Recipients") or is_mailer(top):
         return False
     if any(top.header(name) for name in AUTOMATIC):
         return True
@@ -89,18 +89,13 @@ def _is_automatic_reply(parts: Sequence[Part]) -> bool:
 
 def _delivery_ids(parts: Sequence[Part], domain: str) -> tuple[uuid.UUID, ...]:
     """Ours, from what came back: the returned headers first, then the report's own, then its prose."""
-    texts: list[str] = []
-    returned = [found for part in parts if (found := returned_headers(part))]
-    for part in [*returned, parts[0]]:
-        texts += [f"{name}: {part.header(name)}" for name in ABOUT]
+    returned = [headers for part in parts if (headers := returned_headers(part))]
+    texts = [f"{name}: {part.header(name)}" for part in [*returned, parts[0]] for name in ABOUT]
     texts += [part.text() for part in parts if part.kind.startswith("text/")]
     found = [match[1] for text in texts for match in OUR_HEADER.finditer(text)]
-    found += [
-        match[1]
-        for text in texts
-        for match in OUR_MESSAGE.finditer(text)
-        if match[2].lower() == domain.lower()
-    ]
+    for text in texts:
+        ours = (match for match in OUR_MESSAGE.finditer(text) if match[2].lower() == domain.lower())
+        found += [match[1] for match in ours]
     return tuple(dict.fromkeys(uuid.UUID(one) for one in found))[:MOST]
 
 

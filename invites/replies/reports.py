@@ -23,7 +23,7 @@ ACTIONS = {
 NO_SUCH = re.compile(
     r"user unknown|unknown user|no such (?:user|recipient|mailbox|person|address)|does ?n[o']t exist|not exist|"
     r"recipient ?not ?found|unknown (?:recipient|local|mailbox|address)|no mailbox|mailbox (?:unavailable|not found)|"
-    r"not listed in|account .*(?:disabled|inactive)|host (?:unknown|not found)|domain not found|recipnotfound|"
+    r"not listed in|account .{0,60}(?:disabled|inactive)|host (?:unknown|not found)|domain not found|recipnotfound|"
     r"ukjent (?:bruker|mottaker)|finnes ikke|address rejected: access denied",
     re.IGNORECASE,
 )
@@ -156,7 +156,8 @@ def _status_in(text: str) -> str:
 
 def _telling_line(text: str) -> str:
     """The first line with a status or a code in it, which is what the other server said."""
-    for line in text.splitlines():
+    for whole in text.splitlines():
+        line = whole[:1000]
         if STATUS.search(line) or SMTP_CODE.search(line) or NO_SUCH.search(line):
             return " ".join(line.split())[:300]
     return ""

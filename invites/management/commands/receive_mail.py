@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
 
 from invites.replies import services
 
@@ -27,15 +26,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         raw = sys.stdin.buffer.read(services.LARGEST + 1)
-        while sys.stdin.buffer.read(
-            1 << 20
-        ):  # the rest of one that is too large, so that the pipe does not break
-            pass
+        while sys.stdin.buffer.read(1 << 20):
+            pass  # the rest of one that is too large, so that the pipe does not break
         try:
-            close_old_connections()
             services.receive(raw, envelope_to=options["envelope_to"][:320])
-        except (
-            Exception
-        ) as error:  # the database is away, or the program broke: the mail must not be lost to it
+        except Exception as error:
+            # The database is away, or the program broke: the message must not be lost to it.
             log.error("a message could not be kept: %s", type(error).__name__)
             sys.exit(TRY_LATER)
