@@ -1,4 +1,4 @@
-"""Reports as real servers write them: one file a server and quirk under tests/data/dsn/, and what each has to come to."""
+"""Reports as real servers write them: one file a server and quirk under tests/data/dsn/, and what each comes to."""
 
 import uuid
 from pathlib import Path
