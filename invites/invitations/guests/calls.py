@@ -49,11 +49,14 @@ def to_call(event: Event) -> "InvitationQuerySet":
     attempts = (
         CallAttempt.objects.of(event.tenant_id).filter(invitation=OuterRef("pk")).order_by("-at", "-pk")
     )
-    rows = invitations(event).filter(TO_CALL).select_related("contact__organisation")
+    rows: Any = invitations(event).filter(TO_CALL).select_related("contact__organisation")
     rows = rows.annotate(
         tried=Subquery(attempts.values("outcome")[:1]), tried_at=Subquery(attempts.values("at")[:1])
     )
-    return rows.order_by("reach_rank", F("tried_at").asc(nulls_first=True), "contact__name", "pk")
+    found: InvitationQuerySet = rows.order_by(
+        "reach_rank", F("tried_at").asc(nulls_first=True), "contact__name", "pk"
+    )
+    return found
 
 
 def people(event: Event, rows: "Iterable[Any]") -> list[Person]:

@@ -1,5 +1,7 @@
 """One invitee's history, and the list of those to call."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -25,7 +27,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     """What is known of one invitation, step by step. A withdrawn one keeps its history."""
     rows = reach.with_reach(Invitation.objects.of(request.tenant), request.tenant.pk)
     rows = rows.select_related("event__tenant", "contact__organisation", "invited_by")
-    invitation = get_object_or_404(rows, pk=pk)
+    invitation: Any = get_object_or_404(rows, pk=pk)
     facts = {
         "invitation": invitation,
         "event": invitation.event,
