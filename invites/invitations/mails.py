@@ -19,6 +19,7 @@ from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for
 from invites.invitations import imip, words
 from invites.invitations.models import Invitation
 from invites.invitations.sheets import Sheet, gap, sheet
+from invites.invitations.truth import MAILS
 from invites.post import recipients
 from invites.post.letters import Address, Letter, Withheld, register
 from invites.post.models import OutgoingMail
@@ -194,4 +195,5 @@ def contacts(mails: Sequence[OutgoingMail]) -> dict[int, int]:
 
 
 register(KIND, compose_invitations, namer=names, series=KIND)
-recipients.register(KIND, contacts)
+for kind in MAILS:
+    recipients.register(kind, contacts)

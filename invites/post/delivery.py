@@ -126,7 +126,9 @@ def _write(mail: OutgoingMail, now: Standing) -> None:
     same.update(delivery=now.what, delivery_at=now.at, delivery_detail=now.detail)
     if state := _settling(mail, now):
         problem = note(Problem.DROPPED, now.detail) if state == State.FAILED else ""
-        same.filter(state=mail.state).update(state=state, settled_at=timezone.now(), problem=problem)
+        told_at = now.at or timezone.now()
+        at = min(mail.settled_at or told_at, told_at)  # it was settled then, though we learn it now
+        same.filter(state=mail.state).update(state=state, settled_at=at, problem=problem)
 
 
 def _settling(mail: OutgoingMail, now: Standing) -> str:
