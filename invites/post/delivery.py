@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -27,10 +27,25 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 State = OutgoingMail.State
 BATCH = 400  # ids in one statement; SQLite has its limits
+TRIES = 3
 TURNS = 50  # of one mail; each turn but the last means that another event came in between
 STRANGERS_STAY = dt.timedelta(days=14)  # events of no mail of ours
 AT_ONCE = 2000  # events that one sweep catches up with
 WHY = "providers tell of all tenants' mails"
+
+
+def take_in(events: Sequence[DeliveryEvent]) -> tuple[int, int]:
+    """Keeps events and brings their mails in step; returns how many were new, and how many deliveries are ours.
+
+    All of it may be done again, so a deadlock or a busy database is no reason to send the teller away at once.
+    """
+    for turn in range(1, TRIES + 1):
+        try:
+            return keep(events), follow({event.delivery_id for event in events})
+        except OperationalError:
+            if turn == TRIES or connection.in_atomic_block:
+                raise
+    raise AssertionError("unreachable")
 
 
 def keep(events: Sequence[DeliveryEvent]) -> int:
@@ -39,8 +54,9 @@ def keep(events: Sequence[DeliveryEvent]) -> int:
     with transaction.atomic():
         known = set(_ids_among(ids))
         new = {event.event_id: event for event in events if event.event_id not in known}
-        # Another request may add the same ones at the same moment.
-        DeliveryEvent.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=BATCH)
+        # Another request may add the same ones at this moment; in one order, the two never wait for each other.
+        rows = [new[event_id] for event_id in sorted(new)]
+        DeliveryEvent.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     return len(new)
 
 

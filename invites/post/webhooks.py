@@ -68,6 +68,7 @@ def _take_in(reported: list[sendgrid_events.Reported], others: int) -> None:
         )
         for one in reported
     ]
-    new = delivery.keep(rows)
-    ours = delivery.follow({one.delivery_id for one in reported})
-    log.info("events: %d new of %d, about %d mails of ours; %d not followed", new, len(rows), ours, others)
+    new, ours = delivery.take_in(rows)
+    log.info(
+        "events: %d new of %d, about %d deliveries of ours; %d not followed", new, len(rows), ours, others
+    )

@@ -7,7 +7,7 @@ import uuid
 from itertools import count
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -50,8 +50,7 @@ def told(delivery_id, what, *, at=NOW, event_id="", detail=""):
 
 
 def take_in(*events):
-    delivery.keep(events)
-    delivery.follow({event.delivery_id for event in events})
+    return delivery.take_in(events)
 
 
 def fate(mail):
@@ -268,33 +267,76 @@ def test_events_duplicated_and_shuffled_have_one_final_state(client, settings, s
 
 
 # --- At the same time -------------------------------------------------------------------------------------------
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("turn", range(4))
-def test_webhooks_at_the_same_time_end_in_the_right_state(sandefjord, turn):
-    names = ["processed", "deferred", "delivered", "bounced"] * 2
-    mails = queue(sandefjord, 5)
-    OutgoingMail.objects.of(sandefjord).update(state=STATE.UNKNOWN)
-    barrier, errors = threading.Barrier(len(names)), []
+def all_at_once(jobs):
+    """Runs every job in a thread of its own, all released together."""
+    barrier, errors = threading.Barrier(len(jobs)), []
 
-    def tell(number, what):
+    def run(job):
         try:
             connection.ensure_connection()
             barrier.wait(timeout=60)
-            take_in(*[told(mail.delivery_id, what, at=NOW + number * MINUTE) for mail in mails])
+            job()
         except Exception as error:
             errors.append(error)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=tell, args=pair) for pair in enumerate(names)]
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(4))
+def test_webhooks_at_the_same_time_end_in_the_right_state(sandefjord, turn):
+    mails = queue(sandefjord, 5)
+    OutgoingMail.objects.of(sandefjord).update(state=STATE.UNKNOWN)
+
+    def tell(number, what):
+        return lambda: take_in(*[told(mail.delivery_id, what, at=NOW + number * MINUTE) for mail in mails])
+
+    names = ["processed", "deferred", "delivered", "bounced"] * 2
+    all_at_once([tell(number, what) for number, what in enumerate(names)])
     ends = [(mail.state, mail.delivery, mail.delivery_at) for mail in rows(sandefjord)]
     assert ends == [(STATE.ACCEPTED, "bounced", NOW + 7 * MINUTE)] * 5
     assert DeliveryEvent.objects.filter(mail=None).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(2))
+def test_the_same_events_at_the_same_time_in_other_orders_are_kept_once(sandefjord, turn):
+    mails, dice = queue(sandefjord, 150), random.Random(turn)
+    OutgoingMail.objects.of(sandefjord).update(state=STATE.UNKNOWN)
+
+    def tell():
+        events = [told(mail.delivery_id, "delivered", event_id=f"of {mail.pk}") for mail in mails]
+        dice.shuffle(events)
+        return lambda: take_in(*events)
+
+    all_at_once([tell() for _request in range(6)])
+    assert DeliveryEvent.objects.count() == 150
+    assert {(mail.state, mail.delivery) for mail in rows(sandefjord)} == {(STATE.ACCEPTED, "delivered")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deadlock_is_tried_again(mail, monkeypatch):
+    follow, troubles = delivery.follow, [OperationalError("deadlock detected")] * 2
+
+    def unlucky(ids):
+        if troubles:
+            raise troubles.pop()
+        return follow(ids)
+
+    put(mail, STATE.UNKNOWN)
+    monkeypatch.setattr(delivery, "follow", unlucky)
+    assert take_in(told(mail.delivery_id, "delivered")) == (0, 1)  # the third time, it was there already
+    assert fate(mail) == (STATE.ACCEPTED, "delivered")
+    troubles.extend([OperationalError("gone")] * 3)
+    with pytest.raises(OperationalError):
+        take_in(told(mail.delivery_id, "delivered"))
 
 
 def test_a_row_written_meanwhile_is_looked_at_again(mail, monkeypatch):
