@@ -355,5 +355,38 @@ def test_a_row_written_meanwhile_is_looked_at_again(mail, monkeypatch):
     assert fate(mail) == (STATE.ACCEPTED, "delivered")
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """`meanwhile(do)` does something once, after the events were read and before the row is written."""
+    write = delivery._write
+
+    def arrange(do):
+        left = [do]
+
+        def slow(row, now):
+            if left:
+                left.pop()()
+            write(row, now)
+
+        monkeypatch.setattr(delivery, "_write", slow)
+
+    return arrange
+
+
+def test_a_mail_sent_again_meanwhile_does_not_get_the_fate_of_its_first_sending(mail, kari, meanwhile):
+    put(mail, STATE.UNKNOWN)
+    mail.refresh_from_db()
+    meanwhile(lambda: services.send_again(mail, by=kari))
+    take_in(told(mail.delivery_id, "bounced"))
+    assert fate(mail) == (STATE.QUEUED, "")
+
+
+def test_a_mail_handed_over_meanwhile_is_left_to_its_worker(mail, meanwhile):
+    put(mail, STATE.QUEUED, attempts=1, problem="unreachable: 500")
+    meanwhile(lambda: put(mail, STATE.CALLING))
+    take_in(told(mail.delivery_id, "processed"))
+    assert fate(mail) == (STATE.CALLING, "processed")
+
+
 def test_the_threads_run_on_the_database_that_the_suite_runs_on():
     assert connection.vendor == ("postgresql" if ON_POSTGRES else "sqlite")
