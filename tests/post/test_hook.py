@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -89,13 +89,20 @@ def test_without_a_key_there_is_no_hook(settings, client):
     assert Signer().post(client, []) == 404
 
 
-def other_curve():
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+def pem(key):
     form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return key.public_bytes(serialization.Encoding.PEM, form).decode()
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
 
 
-@pytest.mark.parametrize("key", ["no key", "AAAA", "-----BEGIN PUBLIC KEY-----\nx", other_curve()])
+OTHER_KEYS = [
+    pem(rsa.generate_private_key(public_exponent=65537, key_size=2048)),
+    pem(ec.generate_private_key(ec.SECP384R1())),
+]
+
+
+@pytest.mark.parametrize(
+    "key", ["no key", "AAAA", "-----BEGIN PUBLIC KEY-----\nx", *OTHER_KEYS], ids=range(5)
+)
 def test_an_unusable_key_asks_the_provider_to_come_back(settings, client, key, caplog):
     settings.SENDGRID_EVENT_PUBLIC_KEY = key
     assert Signer().post(client, []) == 503
