@@ -10,7 +10,7 @@ from events.audit import AuditEntry
 from events.directory.models import Contact
 from invites.answers.models import Answer
 from invites.invitations import correcting
-from invites.post import outbox, services
+from invites.post import outbox, recipients, services
 from invites.post.models import OutgoingMail
 from tests import factories
 from tests.post.kit import STATE, Scripted
@@ -196,6 +196,7 @@ def test_a_subject_of_another_tenant_is_no_contact_of_ours(invitation, kristians
         to_address="a@b.example",
         state="failed",
     )
+    assert recipients.contacts_of([mail]) == {}
     assert at_desk(nils).get(address(mail)).status_code == 404
 
 

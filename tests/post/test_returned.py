@@ -12,6 +12,7 @@ from invites.post import outbox, services, trouble
 from invites.post.models import Delivery, OutgoingMail
 from invites.post.problems import WORDS, Problem, explain, explain_delivery
 from invites.post.provider_models import DeliveryEvent
+from invites.post.transports.base import refused
 from tests.post.kit import STATE, queue, rows, states
 
 IN_TROUBLE = ("blocked", "bounced", "dropped", "complained")
@@ -136,6 +137,17 @@ def test_sending_again_forgets_what_was_told_of_the_first_time(bounced, kari, tr
     post = transport()
     outbox.deliver()
     assert post.sent == ["guest1@forening.example"]
+
+
+def test_who_looks_at_an_old_page_does_not_send_a_third_time(bounced, kari, transport):
+    old = OutgoingMail.objects.of(bounced.tenant).get()
+    services.send_again(bounced, by=kari)
+    transport(refused("550 still no such user"))
+    outbox.deliver()
+    assert states(bounced.tenant) == [STATE.FAILED]
+    with pytest.raises(services.NotAllowed):
+        services.send_again(old, by=kari)
+    assert states(bounced.tenant) == [STATE.FAILED]
 
 
 def test_dealt_with_takes_it_off_the_list_once_and_leaves_the_mail_as_it_was(bounced, kari, at_desk):
