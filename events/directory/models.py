@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -139,6 +139,12 @@ class Channel(models.TextChoices):
     LETTER = "letter", _("letter")
     PHONE = "phone", _("telephone")
 
+    @classmethod
+    def fitting(cls, *, email: str, phone: str, address: str) -> "Channel":
+        """The first way to reach somebody that is entered; e-mail when none is."""
+        ways = {cls.EMAIL: email, cls.PHONE: phone, cls.LETTER: address}
+        return next((way for way, entered in ways.items() if entered), cls.EMAIL)
+
 
 class ContactQuerySet(TenantQuerySet["Contact"]):
     def current(self) -> Self:
@@ -202,6 +208,22 @@ class Contact(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_ended(self) -> bool:
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
+
+    @property
+    def is_coming(self) -> bool:
+        """True for a role that begins later."""
+        return self.valid_from is not None and self.valid_from > timezone.localdate()
+
+    @property
+    def letter_address(self) -> str:
+        """Where a letter goes: the contact's own address, else the organisation's with its town."""
+        if self.address or not self.organisation or not self.organisation.address:
+            return self.address
+        return ", ".join(filter(None, (self.organisation.address, self.organisation.city)))
 
     def folded(self) -> Self:
         apart = fold(self.name, self.email, self.phone.replace(" ", ""))  # a name has no word forms

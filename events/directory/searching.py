@@ -35,7 +35,7 @@ def indexed(*texts: str) -> str:
 
 
 def holding_every(words: str, *columns: str) -> Q:
-    """Rows in which each of `words` stands in one of `columns` (texts made by `indexed`), as typed or in another form."""
+    """Rows in which one of `columns` (texts made by `indexed`) holds each of `words`, as typed or in another form."""
     every = Q()
     for word in dict.fromkeys(fold(words).split()):
         asked = {word} | {f"|{stem}|" for stem in stems(word)}

@@ -5,209 +5,433 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0002_reaching_people'),
+        ("events", "0002_reaching_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='search_also',
+            model_name="contact",
+            name="search_also",
             field=models.TextField(blank=True, editable=False),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='succeeds',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='successors', to='events.contact'),
+            model_name="contact",
+            name="succeeds",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="successors",
+                to="events.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='search_also',
+            model_name="organisation",
+            name="search_also",
             field=models.TextField(blank=True, editable=False),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='search_words',
+            model_name="organisation",
+            name="search_words",
             field=models.TextField(blank=True, editable=False),
         ),
         migrations.AlterField(
-            model_name='contact',
-            name='search',
+            model_name="contact",
+            name="search",
             field=models.TextField(editable=False),
         ),
         migrations.CreateModel(
-            name='ContactGroup',
+            name="ContactGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('static', 'chosen by hand'), ('rule', 'by a rule')], default='static', max_length=10, verbose_name='members')),
-                ('rule_json', models.JSONField(editable=False, null=True)),
-                ('search', models.CharField(editable=False, max_length=120)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("static", "chosen by hand"), ("rule", "by a rule")],
+                        default="static",
+                        max_length=10,
+                        verbose_name="members",
+                    ),
+                ),
+                ("rule_json", models.JSONField(editable=False, null=True)),
+                ("search", models.CharField(editable=False, max_length=120)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_memberships', to='events.contact')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chosen', to='events.contactgroup')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="group_memberships",
+                        to="events.contact",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chosen",
+                        to="events.contactgroup",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='contactgroup',
-            name='members',
-            field=models.ManyToManyField(related_name='chosen_in', through='events.GroupMember', to='events.contact'),
+            model_name="contactgroup",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="chosen_in", through="events.GroupMember", to="events.contact"
+            ),
         ),
         migrations.CreateModel(
-            name='NetworkMember',
+            name="NetworkMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_from', models.DateField(blank=True, null=True)),
-                ('joined_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('season', 'season'), ('year', 'year')], max_length=10, null=True)),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='last day as a member')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='network_memberships', to='events.organisation')),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='network_members', to='events.organisation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("joined_from", models.DateField(blank=True, null=True)),
+                (
+                    "joined_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("season", "season"),
+                            ("year", "year"),
+                        ],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="last day as a member")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="network_memberships",
+                        to="events.organisation",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="network_members",
+                        to="events.organisation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': (models.OrderBy(models.F('joined_from'), nulls_last=True), 'member__name', 'pk'),
+                "ordering": (models.OrderBy(models.F("joined_from"), nulls_last=True), "member__name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='OrganisationType',
+            name="OrganisationType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('search', models.CharField(editable=False, max_length=80)),
-                ('kind', models.CharField(choices=[('faith', 'faith and life-stance community'), ('ngo', 'voluntary organisation'), ('police', 'police'), ('school', 'school or kindergarten'), ('municipal', 'municipality or municipal unit'), ('state', 'state or county body'), ('network', 'network'), ('other', 'other')], max_length=20, verbose_name='kind')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("search", models.CharField(editable=False, max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("faith", "faith and life-stance community"),
+                            ("ngo", "voluntary organisation"),
+                            ("police", "police"),
+                            ("school", "school or kindergarten"),
+                            ("municipal", "municipality or municipal unit"),
+                            ("state", "state or county body"),
+                            ("network", "network"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('kind', 'name', 'pk'),
+                "ordering": ("kind", "name", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='events.organisationtype', verbose_name='own type'),
+            model_name="organisation",
+            name="type",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organisations",
+                to="events.organisationtype",
+                verbose_name="own type",
+            ),
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('search', models.CharField(editable=False, max_length=80)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("search", models.CharField(editable=False, max_length=80)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='OrganisationTag',
+            name="OrganisationTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='events.organisation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_organisations', to='events.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged",
+                        to="events.organisation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="on_organisations",
+                        to="events.tag",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='ContactTag',
+            name="ContactTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='events.contact')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_contacts', to='events.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged",
+                        to="events.contact",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="on_contacts",
+                        to="events.tag",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='tags',
-            field=models.ManyToManyField(related_name='contacts', through='events.ContactTag', to='events.tag'),
+            model_name="contact",
+            name="tags",
+            field=models.ManyToManyField(
+                related_name="contacts", through="events.ContactTag", to="events.tag"
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='tags',
-            field=models.ManyToManyField(related_name='organisations', through='events.OrganisationTag', to='events.tag'),
+            model_name="organisation",
+            name="tags",
+            field=models.ManyToManyField(
+                related_name="organisations", through="events.OrganisationTag", to="events.tag"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['tenant', 'name', 'id'], name='contact_by_name'),
+            model_name="contact",
+            index=models.Index(fields=["tenant", "name", "id"], name="contact_by_name"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['tenant', 'name', 'id'], name='organisation_by_name'),
+            model_name="organisation",
+            index=models.Index(fields=["tenant", "name", "id"], name="organisation_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('succeeds',), name='contact_succeeded_once'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(fields=("succeeds",), name="contact_succeeded_once"),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(fields=('group', 'contact'), name='group_member_once'),
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(fields=("group", "contact"), name="group_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='contactgroup',
-            constraint=models.UniqueConstraint(fields=('tenant', 'search'), name='group_name_once'),
+            model_name="contactgroup",
+            constraint=models.UniqueConstraint(fields=("tenant", "search"), name="group_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='contactgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['static', 'rule'])), name='group_kind_known'),
+            model_name="contactgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["static", "rule"])), name="group_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactgroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'static'), ('rule_json__isnull', True)), models.Q(('kind', 'rule'), ('rule_json__isnull', False)), _connector='OR'), name='group_rule_where_it_has_one'),
+            model_name="contactgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "static"), ("rule_json__isnull", True)),
+                    models.Q(("kind", "rule"), ("rule_json__isnull", False)),
+                    _connector="OR",
+                ),
+                name="group_rule_where_it_has_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('joined_from__isnull', True), ('joined_precision__isnull', True)), models.Q(('joined_from__isnull', False), ('joined_precision__isnull', False)), _connector='OR'), name='network_joined_with_precision'),
+            model_name="networkmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("joined_from__isnull", True), ("joined_precision__isnull", True)),
+                    models.Q(("joined_from__isnull", False), ("joined_precision__isnull", False)),
+                    _connector="OR",
+                ),
+                name="network_joined_with_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.CheckConstraint(condition=models.Q(('network', models.F('member')), _negated=True), name='network_not_in_itself'),
+            model_name="networkmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("network", models.F("member")), _negated=True),
+                name="network_not_in_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('joined_from__isnull', True), ('left_on__gte', models.F('joined_from')), _connector='OR'), name='network_left_after_joining'),
+            model_name="networkmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True),
+                    ("joined_from__isnull", True),
+                    ("left_on__gte", models.F("joined_from")),
+                    _connector="OR",
+                ),
+                name="network_left_after_joining",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('network', 'member'), name='network_member_once_at_a_time'),
+            model_name="networkmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on__isnull", True)),
+                fields=("network", "member"),
+                name="network_member_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationtype',
-            constraint=models.UniqueConstraint(fields=('tenant', 'search'), name='organisation_type_once'),
+            model_name="organisationtype",
+            constraint=models.UniqueConstraint(fields=("tenant", "search"), name="organisation_type_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisationtype',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['faith', 'ngo', 'police', 'school', 'municipal', 'state', 'network', 'other'])), name='organisation_type_kind_known'),
+            model_name="organisationtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["faith", "ngo", "police", "school", "municipal", "state", "network", "other"],
+                    )
+                ),
+                name="organisation_type_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('tenant', 'search'), name='tag_once'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("tenant", "search"), name="tag_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisationtag',
-            constraint=models.UniqueConstraint(fields=('organisation', 'tag'), name='organisation_tagged_once'),
+            model_name="organisationtag",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "tag"), name="organisation_tagged_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contacttag',
-            constraint=models.UniqueConstraint(fields=('contact', 'tag'), name='contact_tagged_once'),
+            model_name="contacttag",
+            constraint=models.UniqueConstraint(fields=("contact", "tag"), name="contact_tagged_once"),
         ),
     ]

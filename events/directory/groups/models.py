@@ -89,6 +89,11 @@ def members_of(group: ContactGroup) -> ContactQuerySet:
     return contacts.filter(belonging_to(group))
 
 
+def groups_to_choose(contact: Contact) -> list[ContactGroup]:
+    """The hand-picked groups that `contact` is not in."""
+    return list(ContactGroup.objects.of(contact.tenant_id).chosen().exclude(chosen__contact=contact))
+
+
 def belonging_to(group: ContactGroup) -> Q:
     """The condition under which a contact belongs to `group`."""
     if rule := group.rule:

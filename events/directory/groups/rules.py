@@ -9,6 +9,7 @@ from events.directory.labels.models import ContactTag, OrganisationTag
 from events.directory.models import OrganisationKind
 from events.directory.networks.models import NetworkMember
 from events.directory.searching import fold, holding_every
+from events.directory.typed import one_line
 from events.tenancy.models import Language
 
 WHY = "joined to contacts that are scoped"
@@ -97,6 +98,6 @@ def _values(stored: dict[str, Any], name: str, sort: type, among: Any = None) ->
 
 def _text(stored: dict[str, Any], name: str) -> str:
     value = stored.get(name, "")
-    if not isinstance(value, str) or len(value) > TEXT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > TEXT:
         raise BadRule(name)
-    return " ".join(value.split())
+    return one_line(value)

@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
 from events.directory.models import Contact, Organisation, OrganisationKind
 from events.directory.searching import fold
+from events.tenancy.models import Tenant
 from events.tenancy.scoping import TenantModel
 
 
@@ -47,6 +49,17 @@ class Tag(Word):
     class Meta:
         ordering = ("name", "pk")
         constraints: ClassVar[Any] = (models.UniqueConstraint(fields=("tenant", "search"), name="tag_once"),)
+
+
+def known_tags(tenant: Tenant, most: int = 15) -> list[str]:
+    """The tags on most contacts and organisations, for a form that asks for tags."""
+    rows = Tag.objects.of(tenant).annotate(used=uses())
+    return list(rows.order_by("-used", "name").values_list("name", flat=True)[:most])
+
+
+def uses() -> Any:
+    """How many contacts and organisations carry a tag."""
+    return Count("on_contacts", distinct=True) + Count("on_organisations", distinct=True)
 
 
 class ContactTag(TenantModel):

@@ -20,7 +20,7 @@ class NetworkMemberQuerySet(TenantQuerySet["NetworkMember"]):
 
 
 class NetworkMember(TenantModel):
-    """An organisation's time in a network. When it joined may be known roughly, or not at all; `left_on` is its last day."""
+    """An organisation's time in a network. When it joined may be known roughly, or not at all."""
 
     network = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="network_members")
     member = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="network_memberships")
