@@ -62,8 +62,8 @@ class SearchForm(forms.Form):
         return any(self._value(name) for name in self.fields)
 
     def contacts(self) -> ContactQuerySet:
-        """The contacts that are asked for, with their organisations."""
-        rows = Contact.objects.of(self.tenant).select_related("organisation").matching(self.words())
+        """The contacts that are asked for."""
+        rows = Contact.objects.of(self.tenant).matching(self.words())
         if self.chosen_tag:
             rows = rows.filter(tags=self.chosen_tag)
         kind, own = read(self._value("type"), self.types)

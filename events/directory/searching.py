@@ -8,9 +8,11 @@ for Hansen is not shown every Hans.
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.lookups import Contains
 
 # Letters that Unicode does not take apart; people without a Nordic keyboard type them like this.
 NORDIC = str.maketrans({"ø": "o", "æ": "ae", "ð": "d", "þ": "th", "ł": "l"})
@@ -20,6 +22,20 @@ TWICE = re.compile(
     r"(..)\1|(.)\2"
 )  # "radikaliserering", "trossamfunn": what is doubled by mistake, or not doubled
 SHORTEST = 3  # a stem of one or two letters says nothing
+
+
+@TextField.register_lookup
+class Holds(Contains):
+    """`contains`, which PostgreSQL answers twice as quickly by position as by LIKE; on SQLite LIKE is the quicker."""
+
+    lookup_name = "holds"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"strpos({column}, %s) > 0", [*parameters, self.rhs]
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return str(connection.operators["contains"]) % rhs
 
 
 def fold(*texts: str) -> str:
@@ -42,7 +58,7 @@ def holding_every(words: str, *columns: str) -> Q:
         some = Q()
         for column in columns:
             for part in sorted(asked):
-                some |= Q(**{f"{column}__contains": part})
+                some |= Q(**{f"{column}__holds": part})
         every &= some
     return every
 

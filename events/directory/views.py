@@ -4,7 +4,6 @@ import copy
 from typing import TypeVar
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +14,11 @@ from events.directory import services
 from events.directory.forms import ContactForm, OrganisationForm, SearchForm, SuccessorForm
 from events.directory.groups.models import groups_to_choose
 from events.directory.models import Contact, Organisation, OrganisationKind
+from events.directory.paging import page_of
 from events.directory.succession import SucceededAlready, TooEarly, chain, succeed
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
 
-PAGE = 50
 Row = TypeVar("Row", Organisation, Contact)
 
 
@@ -27,7 +26,8 @@ Row = TypeVar("Row", Organisation, Contact)
 @require_safe
 def contact_list(request: StaffRequest) -> HttpResponse:
     search = SearchForm(request.GET, tenant=request.tenant)
-    page = Paginator(search.contacts(), PAGE).get_page(request.GET.get("page"))
+    shown = Contact.objects.of(request.tenant).select_related("organisation")
+    page = page_of(search.contacts(), shown, request.GET.get("page"), narrowed=search.asks_something)
     return render(request, "directory/contacts.html", {"form": search, "page_obj": page})
 
 
@@ -35,10 +35,9 @@ def contact_list(request: StaffRequest) -> HttpResponse:
 @require_safe
 def organisation_list(request: StaffRequest) -> HttpResponse:
     search = SearchForm(request.GET, tenant=request.tenant)
-    page = Paginator(search.organisations(), PAGE).get_page(request.GET.get("page"))
-    ids = [row.pk for row in page]
-    counted = Organisation.objects.of(request.tenant).filter(pk__in=ids).annotate(people=Count("contacts"))
-    page.object_list = counted.select_related("successor", "type").order_by("name", "pk")
+    shown = Organisation.objects.of(request.tenant).annotate(people=Count("contacts"))
+    shown = shown.select_related("successor", "type")
+    page = page_of(search.organisations(), shown, request.GET.get("page"), narrowed=search.asks_something)
     return render(request, "directory/organisations.html", {"form": search, "page_obj": page})
 
 
