@@ -108,8 +108,8 @@ def group_member_add(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def group_member_remove(request: StaffRequest, pk: int) -> HttpResponse:
     group = _group(request, pk)
-    contact = get_object_or_404(Contact.objects.of(request.tenant), pk=_id(request, "contact"))
-    if services.take_out_of(group, contact, by=request.user):
+    contact = Contact.objects.of(request.tenant).filter(pk=_id(request, "contact")).first()
+    if contact and services.take_out_of(group, contact, by=request.user):
         messages.success(request, _("%(name)s is taken out of the group.") % {"name": contact.name})
     return _shown(request, group)
 
