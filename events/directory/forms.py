@@ -87,11 +87,11 @@ class SearchForm(forms.Form):
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
-    name = Line(label=_("name"), max_length=200)
-    kind = forms.ChoiceField(label=_("type"))
-    address = Line(label=_("postal address"), max_length=300, required=False)
-    city = Line(label=_("town"), max_length=100, required=False)
-    phone = Line(label=_("telephone"), max_length=30, required=False)
+    name = Line(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Type"))
+    address = Line(label=_("Postal address"), max_length=300, required=False)
+    city = Line(label=_("Town"), max_length=100, required=False)
+    phone = Line(label=_("Telephone"), max_length=30, required=False)
     tags = Tags(help_text=TAGS_HELP)
     aliases = forms.CharField(
         label=_("Other names"),
@@ -188,15 +188,15 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
-    name = Line(label=_("name"), max_length=200)
+    name = Line(label=_("Name"), max_length=200)
     role = Line(
-        label=_("role"),
+        label=_("Role"),
         max_length=200,
         required=False,
         help_text=_("What the person does there, such as chair or head teacher."),
     )
-    phone = Line(label=_("telephone"), max_length=30, required=False, widget=TELEPHONE)
-    address = Line(label=_("postal address"), max_length=300, required=False)
+    phone = Line(label=_("Telephone"), max_length=30, required=False, widget=TELEPHONE)
+    address = Line(label=_("Postal address"), max_length=300, required=False)
     channel = forms.ChoiceField(
         label=_("Preferred channel"),
         required=False,
@@ -273,15 +273,15 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 class SuccessorForm(forms.Form):
     """The new person in a role that stays."""
 
-    name = Line(label=_("name"), max_length=200)
+    name = Line(label=_("Name"), max_length=200)
     from_day = forms.DateField(
         label=_("First day in the role"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The day before is the last day of the person who leaves."),
     )
-    email = forms.EmailField(label=_("e-mail"), max_length=254, required=False)
-    phone = Line(label=_("telephone"), max_length=30, required=False, widget=TELEPHONE)
-    address = Line(label=_("postal address"), max_length=300, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    phone = Line(label=_("Telephone"), max_length=30, required=False, widget=TELEPHONE)
+    address = Line(label=_("Postal address"), max_length=300, required=False)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

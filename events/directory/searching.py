@@ -53,7 +53,7 @@ def indexed(*texts: str) -> str:
 def holding_every(words: str, *columns: str) -> Q:
     """Rows in which one of `columns` (texts made by `indexed`) holds each of `words`, as typed or in another form."""
     every = Q()
-    for word in dict.fromkeys(fold(words).split()):
+    for word in dict.fromkeys(fold(words).replace("|", " ").split()):  # bars stand between stems
         asked = {word} | {f"|{stem}|" for stem in stems(word)}
         some = Q()
         for column in columns:

@@ -21,7 +21,7 @@ NAMED = ("tags", "networks")
 class GroupForm(forms.Form):
     """The name of a group whose members are chosen by hand."""
 
-    name = Line(label=_("name"), max_length=100)
+    name = Line(label=_("Name"), max_length=100)
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

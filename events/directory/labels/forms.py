@@ -9,7 +9,7 @@ from events.directory.typed import LONGEST_TAG, Line
 
 
 class WordForm(forms.Form):
-    name = Line(label=_("name"), max_length=LONGEST_TAG)
+    name = Line(label=_("Name"), max_length=LONGEST_TAG)
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])

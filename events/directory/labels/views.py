@@ -22,6 +22,7 @@ from events.tenancy.permissions import Permission
 @require_safe
 def type_list(request: StaffRequest) -> HttpResponse:
     types = OrganisationType.objects.of(request.tenant).annotate(used=Count("organisations"))
+    types = types.order_by("kind", "name", "pk")
     return render(request, "directory/types.html", {"types": types})
 
 
@@ -79,6 +80,7 @@ def tag_list(request: StaffRequest) -> HttpResponse:
         contacts_count=Count("on_contacts", distinct=True),
         organisations_count=Count("on_organisations", distinct=True),
     )
+    tags = tags.order_by("name", "pk")
     return render(request, "directory/tags.html", {"tags": tags})
 
 

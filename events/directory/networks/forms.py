@@ -36,7 +36,7 @@ class MembershipForm(forms.Form):
 class JoinForm(MembershipForm):
     """The same, with the organisation that joins."""
 
-    member = OneOf(label=_("organisation"), queryset=Organisation.objects.none())
+    member = OneOf(label=_("Organisation"), queryset=Organisation.objects.none())
     field_order = ("member",)
 
     def __init__(self, *args: Any, network: Organisation, **kwargs: Any) -> None:

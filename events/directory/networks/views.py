@@ -21,7 +21,7 @@ from events.tenancy.permissions import Permission
 def network_list(request: StaffRequest) -> HttpResponse:
     here = Q(network_members__left_on__isnull=True) | Q(network_members__left_on__gte=timezone.localdate())
     networks = Organisation.objects.of(request.tenant).filter(kind=OrganisationKind.NETWORK)
-    counted = networks.annotate(members_count=Count("network_members", filter=here))
+    counted = networks.annotate(members_count=Count("network_members", filter=here)).order_by("name", "pk")
     return render(request, "directory/networks.html", {"networks": counted})
 
 
