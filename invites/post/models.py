@@ -104,15 +104,23 @@ class OutgoingMail(TenantModel):
         return explain(self.problem)
 
 
-# Rule 2. A crash in `calling` becomes `unknown`: never silently sent again.
+# Rule 2. A crash in `calling` becomes `unknown`: never silently sent again. From `queued` or `claimed` to `accepted`:
+# a try that seemed to have failed had not, as the provider's event told.
 SUCCESSORS: dict[str, frozenset[str]] = {
     OutgoingMail.State.QUEUED: frozenset(
-        {OutgoingMail.State.CLAIMED, OutgoingMail.State.SUPERSEDED, OutgoingMail.State.CANCELLED}
+        {
+            OutgoingMail.State.CLAIMED,
+            OutgoingMail.State.ACCEPTED,
+            OutgoingMail.State.FAILED,
+            OutgoingMail.State.SUPERSEDED,
+            OutgoingMail.State.CANCELLED,
+        }
     ),
     OutgoingMail.State.CLAIMED: frozenset(
         {
             OutgoingMail.State.QUEUED,
             OutgoingMail.State.CALLING,
+            OutgoingMail.State.ACCEPTED,
             OutgoingMail.State.FAILED,
             OutgoingMail.State.SUPERSEDED,
             OutgoingMail.State.CANCELLED,

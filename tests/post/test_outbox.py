@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+import uuid
 
 import pytest
 from django.db import transaction
@@ -452,3 +453,48 @@ def test_every_problem_has_words():
 
 def test_every_state_has_successors():
     assert set(SUCCESSORS) == set(STATE)
+
+
+# --- Settled by what the provider tells later --------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("taken", "state", "problem"), [(True, STATE.ACCEPTED, ""), (False, STATE.FAILED, "refused: dropped")]
+)
+def test_an_event_settles_a_mail_of_unknown_fate_once(sandefjord, transport, taken, state, problem):
+    transport(unknown("time-out"))
+    (mail,) = queue(sandefjord)
+    outbox.deliver()
+    assert moves.settle_by_event(mail.pk, accepted=taken, problem="refused: dropped")
+    (mail,) = rows(sandefjord)
+    assert (mail.state, mail.problem) == (state, problem)
+    assert not moves.settle_by_event(mail.pk, accepted=not taken, problem="other")
+    assert rows(sandefjord)[0].state == state
+
+
+def test_an_event_about_an_earlier_delivery_settles_nothing(sandefjord, transport):
+    transport(unknown("time-out"))
+    (mail,) = queue(sandefjord)
+    outbox.deliver()
+    assert not moves.settle_by_event(mail.pk, accepted=True, delivery_id=uuid.uuid4())
+    assert moves.settle_by_event(mail.pk, accepted=True, delivery_id=mail.delivery_id)
+
+
+@pytest.mark.parametrize("state", [STATE.CALLING, STATE.SUPERSEDED, STATE.CANCELLED, STATE.FAILED])
+def test_an_event_leaves_a_mail_to_whoever_has_settled_it_or_is_about_to(sandefjord, state):
+    (mail,) = queue(sandefjord)
+    OutgoingMail.objects.of(sandefjord).update(state=state, attempts=1)
+    assert not moves.settle_by_event(mail.pk, accepted=True)
+    assert not moves.settle_by_event(mail.pk, accepted=False, problem="x")
+    assert states(sandefjord) == [state]
+
+
+def test_a_mail_that_was_taken_after_all_is_not_sent_again(sandefjord, transport):
+    post = transport(later("500"))
+    (mail,) = queue(sandefjord)
+    assert not moves.settle_by_event(mail.pk, accepted=True)  # never tried: the event is not about it
+    outbox.deliver()
+    assert not moves.settle_by_event(mail.pk, accepted=False, problem="x")
+    assert moves.settle_by_event(mail.pk, accepted=True)
+    OutgoingMail.objects.of(sandefjord).update(due_at=timezone.now())
+    outbox.deliver()
+    assert post.sent == ["guest1@forening.example"]
+    assert states(sandefjord) == [STATE.ACCEPTED]
