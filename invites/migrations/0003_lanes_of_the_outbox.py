@@ -4,29 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('invites', '0002_telling_people'),
+        ("invites", "0002_telling_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outgoingmail',
-            name='crashes',
+            model_name="outgoingmail",
+            name="crashes",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name='MailLane',
+            name="MailLane",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('paused_until', models.DateTimeField(null=True)),
-                ('pauses', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('probe_by', models.CharField(blank=True, max_length=64)),
-                ('probe_until', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("paused_until", models.DateTimeField(null=True)),
+                ("pauses", models.PositiveSmallIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("probe_by", models.CharField(blank=True, max_length=64)),
+                ("probe_until", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('probe_by', ''), ('paused_until__isnull', False), _connector='OR'), name='lane_probe_after_pause'), models.CheckConstraint(condition=models.Q(models.Q(('probe_by', ''), ('probe_until__isnull', True)), models.Q(models.Q(('probe_by', ''), _negated=True), ('probe_until__isnull', False)), _connector='OR'), name='lane_probe_with_lease')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("probe_by", ""), ("paused_until__isnull", False), _connector="OR"
+                        ),
+                        name="lane_probe_after_pause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("probe_by", ""), ("probe_until__isnull", True)),
+                            models.Q(
+                                models.Q(("probe_by", ""), _negated=True), ("probe_until__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lane_probe_with_lease",
+                    ),
+                ],
             },
         ),
     ]

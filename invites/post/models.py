@@ -64,7 +64,9 @@ class OutgoingMail(TenantModel):
     due_at = models.DateTimeField(default=timezone.now)
     give_up_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)  # calls to the provider
-    crashes = models.PositiveSmallIntegerField(default=0)  # how often it was lost with its worker, or broke its writing
+    crashes = models.PositiveSmallIntegerField(
+        default=0
+    )  # how often it was lost with its worker, or broke its writing
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=64, blank=True)
     settled_at = models.DateTimeField(null=True)
