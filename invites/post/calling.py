@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from invites.post.models import MailLane, OutgoingMail
+from invites.post.turns import in_turn
 
 log = logging.getLogger(__name__)
 _MAILS, _LANES = OutgoingMail._meta.db_table, MailLane._meta.db_table
@@ -42,7 +43,7 @@ def begin(mail: OutgoingMail, *, lane: str, done: Accepted | None = None) -> boo
     one is being called. `done` is settled all the same. Refuses to run inside a transaction.
     """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    with in_turn(connection), transaction.atomic(durable=True), connection.cursor() as cursor:
         if done:
             _settle(cursor, *done, now)
         sql, facts = MARK, [now, mail.pk, mail.claimed_by, lane, mail.claimed_by, now]

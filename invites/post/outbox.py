@@ -49,6 +49,7 @@ MOST_WAKES = 4  # a job goes on until nothing is due, so a few wake all workers
 ROUND_SECONDS = 25  # after which a job makes room for others; well under Q_CLUSTER's timeout
 STUCK = dt.timedelta(seconds=90)  # longer than any job may run (Q_CLUSTER's timeout): its worker is gone
 OVERDUE = dt.timedelta(seconds=30)  # a mail due for so long has lost its wake-up
+MANY_JOBS = 10  # waiting: no need for one more
 FORGOTTEN = dt.timedelta(days=1)  # heartbeats of workers that are long gone
 
 
@@ -180,13 +181,16 @@ def _give_up(now: dt.datetime) -> int:
 
 
 def rouse() -> bool:
-    """Wakes a worker when mails are due, the lane is open and no job waits: after a pause, or when the queue's store
-    was emptied. For the supervisor, every few seconds; returns whether it woke anybody.
+    """Wakes workers when mails are due, the lane is open and nobody has taken any: after a pause, or when the queue's
+    store was emptied. For the supervisor, every few seconds; returns whether it woke anybody.
     """
     lane = closed_lane()
     if lane and lane.paused_until and lane.paused_until > timezone.now():
         return False
-    if OrmQ.objects.exists() or not (due := moves.all_mails().due().order_by()[:BATCH].count()):
+    due = moves.all_mails().due().order_by()[:BATCH].count()
+    held = (moves.State.CLAIMED, moves.State.CALLING)
+    at_work = moves.all_mails().filter(state__in=held, claimed_at__gt=timezone.now() - OVERDUE).exists()
+    if not due or at_work or OrmQ.objects.count() >= MANY_JOBS:
         return False
     wake(due)
     return True

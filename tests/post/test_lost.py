@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from invites.post import moves, outbox, tasks
-from invites.post.models import OutgoingMail, OutgoingMailQuerySet, WorkerHeartbeat
+from invites.post import lanes, moves, outbox, tasks
+from invites.post.models import MailLane, OutgoingMail, OutgoingMailQuerySet, WorkerHeartbeat
 from invites.post.transports.base import accepted, later, unknown
 from tests.post import kit
 from tests.post.kit import STATE, queue, register, rows, states
@@ -165,8 +165,20 @@ def test_only_an_idle_queue_with_due_mails_is_roused(sandefjord, wakes):
     wakes.clear()
     assert outbox.rouse()
     assert wakes == ["invites.post.tasks.deliver"]
-    OrmQ.objects.create(key="moteplass", payload="a job that waits")
+    OutgoingMail.objects.of(sandefjord).filter(revision=1).update(
+        state=STATE.CLAIMED, claimed_at=timezone.now()
+    )
+    queue(sandefjord, revision=2)
+    assert not outbox.rouse()  # a worker is at it
+    OutgoingMail.objects.of(sandefjord).filter(revision=1).update(state=STATE.ACCEPTED)
+    for _job in range(outbox.MANY_JOBS):
+        OrmQ.objects.create(key="moteplass", payload="a job that waits")
     assert not outbox.rouse()
+    OrmQ.objects.all().delete()
+    lanes.pause("file", wait=MINUTE, problem="busy")
+    assert not outbox.rouse()
+    MailLane.objects.update(paused_until=timezone.now())
+    assert outbox.rouse()
 
 
 # --- Settled by what the provider tells later --------------------------------------------------------------------

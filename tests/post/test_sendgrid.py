@@ -169,7 +169,7 @@ def test_a_wrong_key_pauses_the_lane_and_fails_nobody(sandefjord, provider, stat
         assert states(sandefjord) == [STATE.QUEUED] * 3
         lane = outbox.closed_lane()
         assert lane is not None
-            assert lane.problem == f"key: {status}"
+        assert lane.problem == f"key: {status}"
         MailLane.objects.update(paused_until=timezone.now())
         once_more(sandefjord)
         assert states(sandefjord) == [STATE.ACCEPTED] * 3
