@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 TICK = 1.0
 ROUSE_EVERY, BEAT_EVERY, SWEEP_EVERY = 5.0, 15.0, 30.0
 HEART_STOPPED = 90.0  # seconds without a heartbeat: longer than any job may run
+STARTING = 120.0  # seconds to the first one
 SHORT_LIFE, LONGEST_WAIT = (
     10.0,
     30.0,
@@ -92,10 +93,10 @@ class Watchdog:
 
     def _has_heartbeat(self) -> bool:
         beat_at = WorkerHeartbeat.objects.filter(name=self.name).values_list("beat_at", flat=True).first()
-        age = time.time() - beat_at.timestamp() if beat_at else HEART_STOPPED
-        if age < HEART_STOPPED:
-            self.seen_alive = max(self.seen_alive, time.monotonic() - age)
-        return time.monotonic() - max(self.seen_alive, self.started) < HEART_STOPPED
+        if beat_at:
+            self.seen_alive = max(self.seen_alive, time.monotonic() - (time.time() - beat_at.timestamp()))
+        patience = HEART_STOPPED if self.seen_alive > self.started else STARTING
+        return time.monotonic() - max(self.seen_alive, self.started) < patience
 
     # --- The child ----------------------------------------------------------------------------------------------------
     def _restart(self, why: str) -> None:
@@ -118,7 +119,7 @@ class Watchdog:
             )
         finally:
             os.close(theirs)
-        self.started = self.seen_alive = time.monotonic()
+        self.started = time.monotonic()
 
     def _end_child(self, grace: float = GRACE - 1) -> None:
         """Lets go of the leash, so that workers put back what they hold; after `grace` seconds nobody is left."""
