@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from django.db import transaction
+from django_q.tasks import async_task
 
 from events.gatherings.models import Event
 from invites.invitations.models import Invitation
@@ -63,15 +65,9 @@ def rows(runs: int = 3, recipients: int = RECIPIENTS) -> Iterator[Row]:
     yield measure.at_least(
         "dispatch.rate", f"{what}, against 1,000 a second", rate, RATE, 1.0, unit="mails/s", runs=runs
     )
-    yield measure.at_least(
-        "dispatch.jobs",
-        f"{what}: recipients a job",
-        median(per_job),
-        PER_JOB,
-        1.0,
-        unit="mails/job/s",
-        runs=runs,
-    )
+    share = median(per_job)
+    said = f"{what}: recipients a job (at least)"
+    yield Row("dispatch.jobs", said, share, None, None, "mails/job", share, PER_JOB, share >= PER_JOB, runs)
 
 
 @contextmanager
@@ -149,7 +145,7 @@ def dispatch_rate(port: int, recipients: int) -> tuple[float, int]:
     newest = Invitation.objects.across_tenants("the bench's own").order_by("-pk")[:1].get()
     items = [(each.pk, each.contact.email) for each in _invitations(newest.event)]
     before = told(port)
-    with counted_jobs() as jobs:
+    with patch("invites.post.outbox.async_task", wraps=async_task) as asked:
         with transaction.atomic():
             outbox.enqueue("invitation", tenant=newest.tenant, items=items)
         began = time.time()
@@ -159,23 +155,7 @@ def dispatch_rate(port: int, recipients: int) -> tuple[float, int]:
     until(lambda: accepted.count() == recipients, 10, "the settling")
     if any(after[which] - before[which] != recipients for which in ("taken", "different")):
         raise RuntimeError("a mail went out twice, or not at all")
-    return recipients / (after["last"] - began), len(jobs)
-
-
-@contextmanager
-def counted_jobs() -> Iterator[list[str]]:
-    jobs: list[str] = []
-    real = outbox.async_task
-
-    def counted(function: str, **options: object) -> object:
-        jobs.append(function)
-        return real(function, **options)
-
-    outbox.async_task = counted
-    try:
-        yield jobs
-    finally:
-        outbox.async_task = real
+    return recipients / (after["last"] - began), asked.call_count
 
 
 def told(port: int) -> dict[str, float]:

@@ -98,7 +98,7 @@ def _head(letter: Letter, at: dt.datetime) -> bytes:
         "To": named(letter.to),
         "Reply-To": named(letter.reply_to) if letter.reply_to else "",
         "Subject": header_text(letter.subject),
-        "Date": format_datetime(at.astimezone(dt.UTC)),
+        "Date": _date(at.replace(microsecond=0)),
         "Message-ID": message_id(letter),
         "MIME-Version": "1.0",
         **{_header_name(name): header_text(value) for name, value in extra_headers(letter).items()},
@@ -139,8 +139,16 @@ def _part(content_type: str, coding: str, body: bytes, disposition: str = "") ->
 
 def _quoted_printable(text: str) -> bytes:
     """Ends with a line end, always: b2a_qp folds with the kind of line end it meets first, or with a bare LF."""
-    octets = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
-    return binascii.b2a_qp(octets if octets.endswith(CRLF) else octets + CRLF, istext=True)
+    lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return b"".join(map(_quoted_line, lines)) or CRLF
+
+
+@lru_cache(maxsize=4096)
+def _quoted_line(line: str) -> bytes:
+    """Nearly all lines of a mail are the same for every recipient of a batch."""
+    return binascii.b2a_qp(line.encode("utf-8", "replace") + CRLF, istext=True)
 
 
 @lru_cache(maxsize=1024)
@@ -153,6 +161,12 @@ def _named(email: str, name: str) -> str:
     return f"{shown}{gap}<{plain}>"
 
 
+@lru_cache(maxsize=4)
+def _date(at: dt.datetime) -> str:
+    return format_datetime(at.astimezone(dt.UTC))
+
+
+@lru_cache(maxsize=64)
 def _header_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]+", name):
         raise ValueError("not a header name")
