@@ -4,10 +4,12 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from invites.post.models import OutgoingMail
+
+LAST_TRIES = dt.timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
     give_up_at: dt.datetime | None = None
     useless_from: dt.datetime | None = None
+
+
+class Deadlines(TypedDict):
+    give_up_at: dt.datetime | None
+    useless_from: dt.datetime | None
+
+
+def deadlines(starts_at: dt.datetime | None) -> Deadlines:
+    """Of a letter about a meeting: it is tried again until LAST_TRIES before the begin, and not sent after it."""
+    return {"give_up_at": starts_at - LAST_TRIES if starts_at else None, "useless_from": starts_at}
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ AT_ONCE = 500  # ids a statement
 NEWER = "a newer mail says it"
 
 
-def supersede(series: str, *, tenant: Tenant, subject_ids: Collection[int]) -> int:
+def supersede(series: str, *, tenant: Tenant | int, subject_ids: Collection[int]) -> int:
     """Unsent mails about these subjects that a newer one of the series replaces; returns how many. Any may be claimed:
     its worker meets the new state before it calls.
     """
     moved = 0
     for those in _chunks(subject_ids):
-        mails = _about(tenant.pk, series, those).filter(Exists(_newer_than_outer()), state__in=UNSENT)
+        mails = _about(tenant, series, those).filter(Exists(_newer_than_outer()), state__in=UNSENT)
         moved += mails.update(state=State.SUPERSEDED, settled_at=timezone.now(), problem=NEWER)
     return moved
 
@@ -33,7 +33,7 @@ def supersede(series: str, *, tenant: Tenant, subject_ids: Collection[int]) -> i
 @transaction.atomic
 def cancel_unsent(
     *,
-    tenant: Tenant,
+    tenant: Tenant | int,
     subject_ids: Collection[int],
     series: str = "",
     kinds: Collection[str] = (),
@@ -46,18 +46,18 @@ def cancel_unsent(
     """
     cancelled: set[int] = set()
     for those in _chunks(subject_ids):
-        unsent = _about(tenant.pk, series, those, kinds).filter(state__in=UNSENT)
+        unsent = _about(tenant, series, those, kinds).filter(state__in=UNSENT)
         had = set(unsent.order_by().values_list("subject_id", flat=True))
         if unsent.update(state=State.CANCELLED, settled_at=timezone.now(), problem=why[:300]):
-            cancelled |= had - _reached(tenant.pk, series, those, kinds)
+            cancelled |= had - _reached(tenant, series, those, kinds)
     return cancelled
 
 
-def reached(series: str, *, tenant: Tenant, subject_ids: Collection[int]) -> set[int]:
+def reached(series: str, *, tenant: Tenant | int, subject_ids: Collection[int]) -> set[int]:
     """Those of the subjects who got a mail of the series, may have got one, or are getting one now."""
     found: set[int] = set()
     for those in _chunks(subject_ids):
-        found |= _reached(tenant.pk, series, those, ())
+        found |= _reached(tenant, series, those, ())
     return found
 
 
@@ -81,15 +81,15 @@ def _newer_than_outer() -> OutgoingMailQuerySet:
     return same.filter(later).order_by()
 
 
-def _reached(tenant_id: int, series: str, ids: Collection[int], kinds: Collection[str]) -> set[int]:
-    mails = _about(tenant_id, series, ids, kinds).filter(state__in=REACHED)
+def _reached(tenant: Tenant | int, series: str, ids: Collection[int], kinds: Collection[str]) -> set[int]:
+    mails = _about(tenant, series, ids, kinds).filter(state__in=REACHED)
     return set(mails.order_by().values_list("subject_id", flat=True))
 
 
 def _about(
-    tenant_id: int, series: str, ids: Collection[int], kinds: Collection[str] = ()
+    tenant: Tenant | int, series: str, ids: Collection[int], kinds: Collection[str] = ()
 ) -> OutgoingMailQuerySet:
-    mails = OutgoingMail.objects.of(tenant_id).filter(subject_id__in=ids)
+    mails = OutgoingMail.objects.of(tenant).filter(subject_id__in=ids)
     return mails.filter(kind__in=kinds) if kinds else mails.filter(series=series)
 
 

@@ -30,7 +30,9 @@ def send_again(mail: OutgoingMail, *, by: User) -> None:
         state=State.QUEUED,
         delivery_id=uuid.uuid4(),  # what the provider still says about the first delivery is not about this one
         due_at=timezone.now(),
+        give_up_at=None,  # a day from now, or what its composer says
         attempts=0,
+        crashes=0,
         claimed_by="",
         settled_at=None,
         problem="",
