@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invites", "0002_telling_people"),
+        ("invites", "0003_calls"),
     ]
 
     operations = [
