@@ -25,6 +25,7 @@ from tools.bench.measure import Row
 
 RECIPIENTS = 200
 ORDINARY, MICROSECONDS = 20.0, 60.0
+CODED = 10.0  # our own: what the wire wants costs the same in both ways
 LANGUAGE = "nb"
 Facts = dict[str, dict[str, object]]  # by template
 
@@ -68,7 +69,7 @@ def _compared(cost: dict[str, float], runs: int) -> Iterator[Row]:
     for way, name in (("mime", "RFC 5322"), ("sendgrid", "SendGrid's JSON")):
         coded = f"{what} and coding it as {name}, against the ordinary way as RFC 5322"
         yield measure.at_least(
-            f"compose.{way}", coded, cost[way], cost["ordinary.mime"], ORDINARY, unit=unit, runs=runs
+            f"compose.{way}", coded, cost[way], cost["ordinary.mime"], CODED, unit=unit, runs=runs
         )
 
 
