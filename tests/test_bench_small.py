@@ -62,6 +62,7 @@ def test_the_groups_measure_what_the_budgets_name(rows):
         *(f"compose.{way}" for way in ("peer", "letter", "mime", "sendgrid")),
         *(f"dispatch.{what}" for what in ("loop", "rate", "jobs")),
         *(f"list.{page}{what}" for page in ("meetings", "contacts") for what in ("", ".queries")),
+        "list.search",
     }
 
 
