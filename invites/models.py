@@ -2,7 +2,7 @@
 
 from invites.answers.models import Answer
 from invites.invitations.models import CallAttempt, Invitation
-from invites.post.models import OutgoingMail, WorkerHeartbeat
+from invites.post.models import MailLane, OutgoingMail, WorkerHeartbeat
 from invites.post.provider_models import DeliveryEvent, FormerDelivery
 from invites.replies.models import InboundMail
 
@@ -13,6 +13,7 @@ __all__ = [
     "FormerDelivery",
     "InboundMail",
     "Invitation",
+    "MailLane",
     "OutgoingMail",
     "WorkerHeartbeat",
 ]

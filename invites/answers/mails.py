@@ -15,7 +15,7 @@ from invites.answers.models import Answer
 from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
 from invites.post import recipients
-from invites.post.letters import Address, Letter, Withheld, register
+from invites.post.letters import Address, Letter, Withheld, deadlines, register
 
 if TYPE_CHECKING:
     from invites.post.models import OutgoingMail
@@ -88,6 +88,7 @@ def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
         html=render_to_string("emails/receipt.html", facts),
         delivery_id=mail.delivery_id,
         language=invitation.language,
+        **deadlines(event.starts_at),
     )
 
 

@@ -21,7 +21,7 @@ from invites.invitations.models import Invitation
 from invites.invitations.sheets import Sheet, gap, sheet
 from invites.invitations.truth import MAILS
 from invites.post import recipients
-from invites.post.letters import Address, Letter, Withheld, register
+from invites.post.letters import Address, Deadlines, Letter, Withheld, deadlines, register
 from invites.post.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Paper:
     text: Sheet
     html: Sheet
     request: imip.Request
+    deadlines: Deadlines
 
     def letter(self, invitation: Invitation, *, to: str, delivery_id: uuid.UUID) -> Letter:
         name = line(invitation.contact.name)
@@ -57,6 +58,7 @@ class Paper:
             language=invitation.language,
             calendar=self.request.to(organizer=(reply.name, reply.email), attendee=(name, to)),
             method="REQUEST",
+            **self.deadlines,
         )
 
 
@@ -107,6 +109,7 @@ def paper_for(event: Event, language: str) -> Paper:
             text=sheet("emails/invitation.txt", facts),
             html=sheet("emails/invitation.html", facts),
             request=imip.request(shown, changed_at=event.changed_at),
+            deadlines=deadlines(event.starts_at),
         )
 
 

@@ -14,7 +14,6 @@ from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
-from invites.post.models import OutgoingMail
 
 BATCH = 500  # rows a statement
 TURNS = 200  # a lost turn means that an answer of the same invitee got in, so this is never reached
@@ -115,10 +114,12 @@ def _withdraw(invitation: Invitation, by: User | None) -> bool:
     )
     if not as_read.update(revoked_at=now):
         raise _Overtaken
-    unsent = OutgoingMail.objects.of(tenant).filter(
-        kind="invitation", subject_id=invitation.pk, state=OutgoingMail.State.QUEUED
+    outbox.cancel_unsent(
+        tenant=tenant,
+        series="invitation",
+        subject_ids=[invitation.pk],
+        why="the invitation was withdrawn",
     )
-    unsent.update(state=OutgoingMail.State.CANCELLED, settled_at=now, problem="")
     audit.record("invitation.withdrawn", invitation, by=by, title=invitation.event.title)
     return True
 

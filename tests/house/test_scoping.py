@@ -80,7 +80,7 @@ def test_every_table_of_the_product_belongs_to_a_tenant():
 
     # What comes from outside names no tenant: it belongs to the tenant of the mail it leads to, if there is one.
     from_outside = {"DeliveryEvent", "FormerDelivery", "InboundMail"}
-    free = {"Tenant", "User", "ScheduleVersion", "StoredBody", "WorkerHeartbeat", *from_outside}
+    free = {"Tenant", "User", "ScheduleVersion", "StoredBody", "MailLane", "WorkerHeartbeat", *from_outside}
     ours = [
         model for app in ("events", "invites", "minutes") for model in apps.get_app_config(app).get_models()
     ]
