@@ -2,6 +2,7 @@
 
 from events.audit import AuditEntry
 from events.calendar.models import Feed, StoredBody, StoredEvent
+from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.gatherings.models import (
     Appearance,
@@ -25,6 +26,9 @@ __all__ = [
     "EventMeasure",
     "Feed",
     "FocusArea",
+    "ImportBatch",
+    "ImportChange",
+    "ImportDraft",
     "Measure",
     "Membership",
     "Organisation",

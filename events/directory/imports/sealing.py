@@ -1,0 +1,15 @@
+"""How an import knows later whether a row is still as it left it: a digest, so that no fact is kept twice."""
+
+import hashlib
+
+from events.directory.imports.values import FACTS
+from events.directory.models import Contact, Organisation
+
+
+def sealed(row: Contact | Organisation) -> str:
+    """A digest of everything an import or a person at a form can change of the row."""
+    if isinstance(row, Contact):
+        facts = (row.organisation_id, *(getattr(row, name) for name in FACTS))
+    else:
+        facts = (row.name, row.kind, row.city, row.address, row.email, row.phone, row.notes, row.umbrella_id)
+    return hashlib.sha1(repr(facts).encode(), usedforsecurity=False).hexdigest()
