@@ -15,6 +15,7 @@ from events.directory.imports.problems import Problem
 from events.directory.imports.snapshot import Directory, Known
 from events.directory.imports.tables import Table, listed
 from events.directory.imports.values import Entry, read
+from events.directory.models import OrganisationKind
 from events.directory.searching import fold
 
 
@@ -34,6 +35,10 @@ class NewOrganisation:
     kind: str
     town: str
     rows: list[int] = field(default_factory=list)
+
+    @property
+    def kind_label(self) -> str:
+        return str(OrganisationKind(self.kind).label)
 
 
 @dataclass

@@ -94,13 +94,13 @@ def import_table(
     columns: Sequence[str],
     seen: str = "",
 ) -> tuple[Plan, ImportBatch | None]:
-    """Imports a list, or nothing when its plan holds errors (then without a batch). A second run changes nothing.
+    """Imports a list. No batch comes back when the plan holds errors or changes nothing, as on a second run.
 
     Raises NotAsSeen when the directory changed since the plan was `seen`, or while it is written.
     """
     directory = directory_of(tenant)
     found = plan(table, columns, directory)
-    if found.errors:
+    if found.errors or not found.changes_anything:
         return found, None
     if seen and seen != found.fingerprint():
         raise NotAsSeen
