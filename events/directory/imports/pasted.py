@@ -62,7 +62,8 @@ def _read(entry: str, line: int) -> Address:
     if match is None:
         return Address(line, _turned(entry), "")
     name = (entry[: match.start()] + " " + entry[match.end() :]).strip()
-    return Address(line, _turned(name) or _from_address(match[1]), match[1])
+    email = match[1].strip("'")
+    return Address(line, _turned(name) or _from_address(email), email)
 
 
 def _turned(name: str) -> str:

@@ -112,7 +112,7 @@ def _cards(text: str) -> Iterator[Card]:
             continue
         if line.name == "BEGIN" and line.value.strip().upper() == "VCARD":
             card = Card()
-        elif line.name == "END" and card is not None:
+        elif line.name == "END" and line.value.strip().upper() == "VCARD" and card is not None:
             yield card
             card = None
         elif card is not None:

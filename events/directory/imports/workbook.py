@@ -18,7 +18,8 @@ from events.directory.imports.problems import MOST_CELL, MOST_ROWS, NotAList, to
 
 MOST_PARTS = 1_000
 MOST_UNPACKED = 60_000_000  # bytes of all parts; a list of 20,000 rows and 10 columns has about 15 million
-MOST_RATIO = 200  # unpacked to packed; sheets of repeated text reach 60
+LARGE, MOST_RATIO = 20_000_000, 200  # from this size on, unpacked to packed; sheets of repeated text reach 60
+MOST_ELEMENTS = 5_000_000
 MOST_BLOCK = 1_000_000  # cells from the first to the last, empty ones among them
 MOST_TEXT = 150_000_000  # characters, were every cell as long as the longest text
 LAST_COLUMN = 16_384
@@ -51,7 +52,8 @@ def _listed(source: zipfile.ZipFile, size: int) -> list[str]:
     parts = source.infolist()
     unpacked = sum(part.file_size for part in parts)
     names = [part.filename for part in parts]
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(size, 10_000):
+    blown_up = unpacked > LARGE and unpacked > MOST_RATIO * size
+    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or blown_up:
         raise NotAList(_("The workbook is far larger inside than outside, so it is not opened."))
     if len(set(names)) != len(names):
         raise broken()
@@ -81,6 +83,10 @@ def broken() -> NotAList:
     return NotAList(_("The workbook is damaged and cannot be opened. Save it once more from Excel."))
 
 
+def _too_much() -> NotAList:
+    return NotAList(_("The workbook holds too much text to be a list of contacts."))
+
+
 @dataclass
 class _Cost:
     """What the parser would need, gathered over all parts."""
@@ -88,10 +94,14 @@ class _Cost:
     long_texts: set[int] = field(default_factory=set)  # places in the table of shared texts
     longest: int = 0
     cells: int = 0
+    elements: int = 0
     sheets: list[bytes] = field(default_factory=list)
 
     def judges(self, part: bytes) -> bool:
         """Whether the part is XML that may be passed on. Raises NotAList when it costs too much."""
+        self.elements += part.count(b"<")
+        if self.elements > MOST_ELEMENTS:
+            raise _too_much()
         reading = _Reading()
         if not reading.of(part):
             return False
@@ -110,7 +120,7 @@ class _Cost:
         if self.long_texts:
             raise too_long(_row_of_a_long_text(self.sheets, self.long_texts))
         if self.cells * self.longest > MOST_TEXT:
-            raise NotAList(_("The workbook holds too much text to be a list of contacts."))
+            raise _too_much()
 
 
 class _Reading:
