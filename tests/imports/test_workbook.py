@@ -131,10 +131,10 @@ def test_a_small_file_that_unpacks_to_much_is_not_opened():
     parts = parts_of(workbook(["Navn"], ["Kari"]))
     bomb = zipped(parts | {"xl/extra.xml": b" " * 70_000_000})
     assert len(bomb) < 100_000
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(NotAList, match="større inni"):
         read(bomb)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 2
 
 
 def test_a_directory_that_lies_about_sizes_is_found_out():
@@ -143,19 +143,19 @@ def test_a_directory_that_lies_about_sizes_is_found_out():
     size = struct.pack("<L", 70_000_000)
     while (at := data.find(size)) >= 0:
         data[at : at + 4] = struct.pack("<L", 1_000)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(NotAList, match="skadet"):
         read(bytes(data))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 2
 
 
 def test_millions_of_elements_are_refused_at_once():
     parts = parts_of(workbook(["Navn"], ["Kari"]))
     body = f'<worksheet xmlns="{MAIN}"><sheetData>{"<a/>" * 5_000_001}</sheetData></worksheet>'
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(NotAList):
         read(zipped(parts | {"xl/worksheets/sheet1.xml": body}, zipfile.ZIP_STORED))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 2
 
 
 def test_thousands_of_parts_and_names_that_occur_twice_are_refused():

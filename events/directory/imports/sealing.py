@@ -12,4 +12,5 @@ def sealed(row: Contact | Organisation) -> str:
         facts = (row.organisation_id, *(getattr(row, name) for name in FACTS))
     else:
         facts = (row.name, row.kind, row.city, row.address, row.email, row.phone, row.notes, row.umbrella_id)
-    return hashlib.sha1(repr(facts).encode(), usedforsecurity=False).hexdigest()
+    words = repr([str(fact) for fact in facts])  # a choice just made and one read back differ in anything but str
+    return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()
