@@ -45,6 +45,7 @@ class ListForm(forms.Form):
             cleaned["table"] = self._table(field)
         except NotAList as error:
             self.add_error(field, str(error))
+            return cleaned
         cleaned["source"] = cleaned["file"].name if cleaned["file"] else str(_("pasted addresses"))
         return cleaned
 
@@ -73,7 +74,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         chosen: dict[str, str] = {}
-        for name, column in cleaned.items():
+        for name, column in list(cleaned.items()):
             if column and column in chosen:
                 first = self.fields[chosen[column]].label
                 self.add_error(name, _("“%(first)s” holds this already.") % {"first": first})

@@ -89,8 +89,9 @@ class _Matching:
         self.keys = {entry.row: (fold(entry.facts["name"]), self._organisation(entry)) for entry in entries}
 
     def plan(self) -> Plan:
+        self._by_reference(self.entries)
         self._refuse_duplicates()
-        for match in (self._by_reference, self._by_email_and_name, self._by_email, self._by_name):
+        for match in (self._by_email_and_name, self._by_email, self._by_name):
             left = [entry for entry in self.entries if entry.row not in self.pairs]
             if left and self.directory.contacts:
                 match(left)
@@ -209,14 +210,15 @@ class _Matching:
         self.result.errors.append(Problem(row, str(column.label), text))
 
     def _refuse_duplicates(self) -> None:
+        """The same name and address twice, unless the references tell two contacts that are here already."""
         seen: dict[tuple[Any, ...], Entry] = {}
         for entry in self.entries:
             name, organisation = self.keys[entry.row]
             email = entry.facts.get("email")
             key = (email, name) if email else ("", name, organisation)
             first = seen.setdefault(key, entry)
-            told_apart = entry.reference and first.reference and entry.reference != first.reference
-            if first is not entry and (email or not told_apart):
+            told_apart = entry.row in self.pairs and first.row in self.pairs
+            if first is not entry and not told_apart:
                 self._refuse(
                     entry.row, Column.NAME, _("The same contact stands in row %(row)d.") % {"row": first.row}
                 )

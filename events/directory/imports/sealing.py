@@ -12,5 +12,7 @@ def sealed(row: Contact | Organisation) -> str:
         facts = (row.organisation_id, *(getattr(row, name) for name in FACTS))
     else:
         facts = (row.name, row.kind, row.city, row.address, row.email, row.phone, row.notes, row.umbrella_id)
-    words = repr([str(fact) for fact in facts])  # a choice just made and one read back differ in anything but str
+    words = repr(
+        [str(fact) for fact in facts]
+    )  # a choice just made and one read back differ in anything but str
     return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from events.directory.formulas import unguarded
 from events.directory.imports.problems import (
     MOST_CELL,
     MOST_COLUMNS,
@@ -57,7 +58,10 @@ def one_line(text: str) -> str:
 
 
 def gathered(rows: Iterable[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], list[int]]:
-    """The rows that hold anything, cleaned, and the numbers of those with invisible characters. Raises NotAList."""
+    """The rows that hold anything, and the numbers of those with invisible characters. Raises NotAList.
+
+    Cells come out clean, without the apostrophe that guards against formulas.
+    """
     found: list[tuple[int, list[str]]] = []
     hidden: list[int] = []
     for number, cells in rows:
@@ -69,7 +73,7 @@ def gathered(rows: Iterable[tuple[int, list[str]]]) -> tuple[list[tuple[int, lis
             raise too_long(number)
         if not all(map(str.isprintable, cells)) and any(map(HIDDEN.search, cells)):
             hidden.append(number)
-        cleaned = [clean(cell) for cell in cells]
+        cleaned = [unguarded(clean(cell)) if cell[:1] == "'" else clean(cell) for cell in cells]
         if any(cleaned):
             found.append((number, _without_empty_end(cleaned)))
     return found, hidden

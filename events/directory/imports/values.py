@@ -13,7 +13,6 @@ from django.core.validators import validate_email
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from events.directory.formulas import unguarded
 from events.directory.imports.columns import Column
 from events.directory.imports.problems import Problem
 from events.directory.imports.tables import Table, listed
@@ -193,12 +192,12 @@ def _whole_address(values: dict[str, Any]) -> str:
 
 
 def text(cell: str) -> str:
-    """A cell as one line, without the apostrophe that guards against formulas."""
-    return unguarded(cell.replace("\n", " ") if "\n" in cell else cell)
+    """A cell as one line."""
+    return cell.replace("\n", " ") if "\n" in cell else cell
 
 
 def address(cell: str) -> str:
-    return unguarded(cell.replace("\n", ", ") if "\n" in cell else cell)
+    return cell.replace("\n", ", ") if "\n" in cell else cell
 
 
 def organisation(cell: str) -> str:
