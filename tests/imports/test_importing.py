@@ -207,7 +207,7 @@ def test_another_type_in_the_list_is_told_and_not_taken(sandefjord):
     organisation(sandefjord, name="Laget", kind="ngo")
     head = (*HEAD, "Type")
     plan, _batch = imported(sandefjord, listed(head, ("Kari", "k@x.example", "Laget", "", "politi")))
-    assert plan.notes == ["Katalogen har en annen type for «Laget», og den beholdes (rad 2)."]
+    assert plan.notes == ["Registeret har en annen type for «Laget», og den beholdes (rad 2)."]
     assert Organisation.objects.of(sandefjord).get().kind == "ngo"
 
 

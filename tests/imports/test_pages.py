@@ -48,6 +48,28 @@ def test_from_upload_to_import_and_back(sandefjord, kari, at_desk):
     assert "Angret" in client.get(done.url).content.decode()
 
 
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+def test_what_stands_in_a_list_is_never_markup(sandefjord, kari, at_desk):
+    """Headings, cells, file name: on every page they pass through."""
+    client = at_desk(kari)
+    data = listed(
+        ("Navn", "E-post", HOSTILE.replace('"', "'"), "Organisasjon"),
+        (HOSTILE.replace('"', "'"), "k@x.example", "<b>x", "<i>lag"),
+    )
+    page = client.get(upload(client, data, name="<img src=x>.csv").url).content.decode()
+    draft = ImportDraft.objects.of(sandefjord).get()
+    preview = client.get(address("import-preview", pk=draft.pk))
+    batch = services.run(draft, by=kari, seen=preview.context["plan"].fingerprint())
+    pages = [page, preview.content.decode()]
+    pages += [client.get(address("import-detail", pk=batch.pk)).content.decode()]
+    pages += [client.get(address("import-list")).content.decode()]
+    for text in pages:
+        assert [sign for sign in ("<script>alert", "<img", "<b>x", "<i>lag") if sign in text] == []
+    assert "&lt;b&gt;x" in page
+
+
 def test_opening_the_preview_writes_nothing(sandefjord, kari, at_desk):
     draft = services.keep(tenant=sandefjord, user=kari, source="x", table=read(b"Navn\nKari\n"))
     at_desk(kari).get(address("import-preview", pk=draft.pk))
@@ -120,7 +142,7 @@ def test_a_changed_directory_shows_the_preview_again(sandefjord, kari, at_desk):
     )
     contact(sandefjord, name="Kari Hansen", email="k@x.example", organisation=None)
     response = at_desk(kari).post(address("import-preview", pk=draft.pk), {"seen": "what was there before"})
-    assert "Katalogen er endret i mellomtiden." in response.content.decode()
+    assert "Registeret er endret i mellomtiden." in response.content.decode()
     assert people(sandefjord, "name") == ["Kari Hansen"]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.imports.columns import Column
@@ -29,7 +30,7 @@ class ListForm(forms.Form):
         label=_("Or paste addresses"),
         required=False,
         max_length=MOST_PASTED,
-        help_text=_("Such as Kari Nordmann <kari@forening.example>, several on a line or one a line."),
+        help_text=_("Such as Kari Nordmann &lt;kari@forening.example&gt;, several on a line or one a line."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -90,6 +91,7 @@ class ColumnsForm(forms.Form):
 
 
 def _examples(table: Table, place: int) -> str:
+    """The first values, escaped: a help text is put into the page as it is, and these are a stranger's words."""
     values = dict.fromkeys(cells[place] for _number, cells in table.rows[:50] if cells[place])
     shown = [value if len(value) <= 40 else f"{value[:40]}…" for value in list(values)[:SAMPLES]]
-    return " · ".join(shown) if shown else str(_("The column is empty."))
+    return escape(" · ".join(shown)) if shown else str(_("The column is empty."))
