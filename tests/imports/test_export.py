@@ -49,7 +49,7 @@ def build(tenant, listed):
 
 
 def all_of(tenant):
-    return Contact.objects.of(tenant).select_related("organisation")
+    return Contact.objects.of(tenant).select_related("organisation__type")
 
 
 def assert_nothing_changes(plan, count):

@@ -9,6 +9,7 @@ from events.directory.imports import services
 from events.directory.imports.columns import suggested
 from events.directory.imports.models import ChangeKind, ImportBatch, ImportChange, ImportDraft
 from events.directory.imports.reading import read
+from events.directory.labels.models import OrganisationType
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from tests.factories import contact, organisation
 from tests.imports.kit import imported, listed, people, planned, sample
@@ -209,6 +210,23 @@ def test_another_type_in_the_list_is_told_and_not_taken(sandefjord):
     plan, _batch = imported(sandefjord, listed(head, ("Kari", "k@x.example", "Laget", "", "politi")))
     assert plan.notes == ["Registeret har en annen type for «Laget», og den beholdes (rad 2)."]
     assert Organisation.objects.of(sandefjord).get().kind == "ngo"
+
+
+def test_the_tenants_own_types_are_known_and_decide_the_kind(sandefjord, kristiansand):
+    mosque = OrganisationType.objects.create(tenant=sandefjord, name="Moské", kind="faith")
+    OrganisationType.objects.create(tenant=kristiansand, name="Ungdomslag", kind="ngo")
+    head = (*HEAD, "Type")
+    data = listed(head, ("Kari", "k@x.example", "Fjordbyen", "", "moske"))
+    imported(sandefjord, data)
+    row = Organisation.objects.of(sandefjord).get()
+    assert (row.kind, row.type, planned(sandefjord, data).notes) == ("faith", mosque, [])
+    foreign = planned(sandefjord, listed(head, ("Ola", "o@x.example", "Laget", "", "ungdomslag")))
+    assert [(error.row, error.column) for error in foreign.errors] == [(2, "Type")]
+
+
+def test_a_contact_without_an_address_is_reached_as_it_can_be(sandefjord):
+    imported(sandefjord, listed(HEAD, ("Kari", "", "", "33 41 60 00"), ("Ola", "o@x.example", "", "1")))
+    assert people(sandefjord, "name", "channel") == [("Kari", "phone"), ("Ola", "email")]
 
 
 def test_a_body_everybody_knows_comes_with_its_successor(sandefjord):

@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 def as_csv(contacts: Iterable[Contact]) -> bytes:
-    """BOM, semicolons, headings in the active language, no formula. Wants `organisation` selected with the contacts."""
+    """BOM, semicolons, headings in the active language, no formula. Wants `organisation__type` selected."""
     out = io.StringIO()
     write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
     write([str(column.label) for column in COLUMNS])
@@ -49,7 +49,7 @@ def _cells(contact: Contact) -> list[str]:
         one_line(contact.name),
         one_line(contact.role),
         one_line(organisation.name) if organisation else "",
-        str(organisation.get_kind_display()) if organisation else "",
+        organisation.kind_label if organisation else "",
         one_line(contact.email),
         one_line(contact.phone),
         _address(contact),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from events.directory.bodies import kind_of, usual_name
 from events.directory.imports.columns import Column
 from events.directory.imports.problems import Problem
-from events.directory.imports.snapshot import Directory, Known
+from events.directory.imports.snapshot import Directory, Kind, Known
 from events.directory.imports.tables import Table, listed
-from events.directory.imports.values import Entry, read
+from events.directory.imports.values import Entry, base_kind, read
 from events.directory.models import OrganisationKind
 from events.directory.searching import fold
 
@@ -32,13 +32,12 @@ class Change:
 @dataclass
 class NewOrganisation:
     name: str
-    kind: str
+    kind: Kind
     town: str
-    rows: list[int] = field(default_factory=list)
 
     @property
     def kind_label(self) -> str:
-        return str(OrganisationKind(self.kind).label)
+        return self.kind.label or str(OrganisationKind(self.kind.base).label)
 
 
 @dataclass
@@ -69,7 +68,7 @@ def plan(table: Table, columns: Sequence[str], directory: Directory) -> Plan:
     if not {Column.NAME, Column.LAST_NAME, Column.FIRST_NAME, Column.ORGANISATION} & set(columns):
         missing = _("No column holds the name. Choose which one does.")
         return Plan(errors=[Problem(table.rows[0][0] if table.rows else 1, "", missing)])
-    reading = read(table, columns)
+    reading = read(table, columns, directory.types)
     matching = _Matching(reading.entries, directory)
     found = matching.plan()
     found.errors = sorted([*reading.errors, *found.errors], key=lambda each: each.row)
@@ -115,16 +114,23 @@ class _Matching:
             if known is None:
                 self._new_organisation(folded, usual, entry)
                 return folded
-        if entry.kind and entry.kind != known.kind:
+        kind = self._kind(entry)
+        if kind and (kind.own != known.kind.own if kind.own else kind.base != known.kind.base):
             self.directory.other_kinds.setdefault(known.name, []).append(entry.row)
         return known.folded
 
     def _new_organisation(self, folded: str, name: str, entry: Entry) -> None:
-        new = self.result.organisations.get(folded)
-        if new is None:
-            new = NewOrganisation(name, entry.kind or kind_of(name), entry.town)
-            self.result.organisations[folded] = new
-        new.rows.append(entry.row)
+        """The first row that names it says its type, or else its name does."""
+        kind = self._kind(entry)
+        if folded not in self.result.organisations:
+            self.result.organisations[folded] = NewOrganisation(name, kind or Kind(kind_of(name)), entry.town)
+
+    def _kind(self, entry: Entry) -> Kind | None:
+        """What the row says the organisation is, in the tenant's own words or in ours."""
+        if not entry.kind:
+            return None
+        own = self.directory.types.get(self.folded(entry.kind))
+        return own or Kind(base_kind(entry.kind))
 
     # --- Which contact ------------------------------------------------------------------------------------------
     def _pair(self, entry: Entry, contact: Known) -> None:

@@ -11,7 +11,8 @@ def sealed(row: Contact | Organisation) -> str:
     if isinstance(row, Contact):
         facts = (row.organisation_id, *(getattr(row, name) for name in FACTS))
     else:
-        facts = (row.name, row.kind, row.city, row.address, row.email, row.phone, row.notes, row.umbrella_id)
+        facts = (row.name, row.kind, row.type_id, row.city, row.address)
+        facts += (row.email, row.phone, row.notes, row.umbrella_id, row.successor_id)
     words = repr(
         [str(fact) for fact in facts]
     )  # a choice just made and one read back differ in anything but str

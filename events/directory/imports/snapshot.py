@@ -1,11 +1,12 @@
-"""The directory of a tenant as an import compares a list with it: read once, in three queries."""
+"""The directory of a tenant as an import compares a list with it: read once, in four queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from events.directory.imports.tables import clean, one_line
 from events.directory.imports.values import FACTS
+from events.directory.labels.models import OrganisationType
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.searching import fold
 from events.tenancy.models import Tenant
@@ -36,7 +37,15 @@ class Body:
     pk: int
     name: str
     folded: str
-    kind: str
+    kind: "Kind"
+
+
+class Kind(NamedTuple):
+    """What an organisation is: a base kind and, where the tenant has a word of its own, that type's id."""
+
+    base: str
+    own: int | None = None
+    label: str = ""
 
 
 @dataclass
@@ -46,6 +55,7 @@ class Directory:
     by_pk: dict[int, Known] = field(default_factory=dict)
     by_email: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
     by_name: dict[tuple[str, str], list[Known]] = field(default_factory=lambda: defaultdict(list))
+    types: dict[str, Kind] = field(default_factory=dict)  # the tenant's own, by folded name
     other_kinds: dict[str, list[int]] = field(default_factory=dict)
 
     def name_of(self, folded: str) -> str:
@@ -55,10 +65,12 @@ class Directory:
 def directory_of(tenant: Tenant) -> Directory:
     found = Directory()
     names: dict[int, str] = {}
-    rows = Organisation.objects.of(tenant).values_list("pk", "name", "search", "kind")
-    for pk, name, folded, kind in rows:
+    for own in OrganisationType.objects.of(tenant):
+        found.types[own.search] = Kind(own.kind, own.pk, own.name)
+    rows = Organisation.objects.of(tenant).values_list("pk", "name", "search", "kind", "type_id")
+    for pk, name, folded, kind, own_type in rows:
         names[pk] = folded
-        found.organisations[folded] = Body(pk, name, folded, kind)
+        found.organisations[folded] = Body(pk, name, folded, Kind(kind, own_type))
     for alias, folded in OrganisationAlias.objects.of(tenant).values_list("search", "organisation__search"):
         found.organisations.setdefault(alias, found.organisations[folded])
     contacts = Contact.objects.of(tenant).order_by("pk").values_list("pk", "organisation_id", *FACTS)

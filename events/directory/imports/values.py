@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -92,16 +92,20 @@ class Reading:
     notes: list[str] = field(default_factory=list)
 
 
-def read(table: Table, columns: Sequence[str]) -> Reading:
-    """Every row as an `Entry` or as errors. `columns` say what each column holds, "" for nothing."""
-    reader = _Reader(table, columns)
+def read(table: Table, columns: Sequence[str], own_types: Collection[str] = ()) -> Reading:
+    """Every row as an `Entry` or as errors. `columns` say what each column holds, "" for nothing.
+
+    `own_types` are the tenant's own types of organisations, folded.
+    """
+    reader = _Reader(table, columns, own_types)
     for number, cells in table.rows:
         reader.row(number, cells)
     return Reading(reader.entries, reader.errors, reader.notes())
 
 
 class _Reader:
-    def __init__(self, table: Table, columns: Sequence[str]) -> None:
+    def __init__(self, table: Table, columns: Sequence[str], own_types: Collection[str]) -> None:
+        self.own_types = own_types
         self.labels = {column: table.header[place] for place, column in enumerate(columns) if column}
         self.places = [
             (place, column, READERS[column]) for place, column in enumerate(columns) if column in READERS
@@ -131,10 +135,15 @@ class _Reader:
                     values[column] = reader(cell)
                 except Refused as error:
                     self._wrong(number, column, str(error))
+        self._refuse_an_unknown_type(number, values.get(Column.KIND, ""))
         if values.get(Column.LANGUAGE) in NEIGHBOURS:
             values[Column.LANGUAGE] = Language.BOKMAL.value
             self.neighbours.append(number)
         return values
+
+    def _refuse_an_unknown_type(self, number: int, written: str) -> None:
+        if written and fold(written) not in self.own_types and not base_kind(written):
+            self._wrong(number, Column.KIND, _unknown(written, OrganisationKind))
 
     def _named(self, entry: Entry, already_wrong: bool) -> None:
         """A row for an organisation without a person is a contact of that name: many lists hold only "post@"."""
@@ -237,17 +246,22 @@ def language(cell: str) -> str:
     found = _words(Language, LANGUAGES).get(fold(text(cell)))
     if found is None and fold(text(cell)) in NEIGHBOURS:
         return NEIGHBOURS[0]
-    return found or _unknown(cell, Language)
+    if found is None:
+        raise Refused(_unknown(cell, Language))
+    return found
 
 
 @lru_cache(maxsize=512)
 def channel(cell: str) -> str:
-    return _words(Channel, CHANNELS).get(fold(text(cell)).replace("-", " ")) or _unknown(cell, Channel)
+    found = _words(Channel, CHANNELS).get(fold(text(cell)).replace("-", " "))
+    if found is None:
+        raise Refused(_unknown(cell, Channel))
+    return found
 
 
-@lru_cache(maxsize=512)
-def kind(cell: str) -> str:
-    return _words(OrganisationKind, {}).get(fold(text(cell))) or _unknown(cell, OrganisationKind)
+def base_kind(written: str) -> str:
+    """The base kind that is called so in any language of the product, or ""."""
+    return _words(OrganisationKind, {}).get(fold(written), "")
 
 
 def reference(cell: str) -> int:
@@ -271,10 +285,8 @@ def _known_words(choices: Any) -> dict[str, str]:
 
 
 def _unknown(cell: str, choices: Any) -> str:
-    raise Refused(
-        _("“%(text)s” is none of these: %(choices)s.")
-        % {"text": _short(cell), "choices": ", ".join(str(label) for label in choices.labels)}
-    )
+    known = ", ".join(str(label) for label in choices.labels)
+    return _("“%(text)s” is none of these: %(choices)s.") % {"text": _short(cell), "choices": known}
 
 
 def _short(written: str) -> str:
@@ -287,7 +299,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     Column.LAST_NAME: text,
     Column.ROLE: text,
     Column.ORGANISATION: organisation,
-    Column.KIND: kind,
+    Column.KIND: text,  # see `_refuse_an_unknown_type`
     Column.EMAIL: email,
     Column.PHONE: text,
     Column.ADDRESS: address,

@@ -15,7 +15,7 @@ from events.directory.imports.forms import ColumnsForm, ListForm
 from events.directory.imports.models import ImportBatch, ImportDraft, ImportDraftQuerySet
 from events.directory.imports.report import kept_in_words, shown_changes, told
 from events.directory.imports.tables import Table
-from events.directory.models import Contact, ContactQuerySet
+from events.directory.models import ContactQuerySet
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
 
@@ -134,9 +134,8 @@ def _drafts(request: StaffRequest) -> ImportDraftQuerySet:
 
 def _wanted(request: StaffRequest) -> ContactQuerySet:
     """The contacts that the list shows with the same filters."""
-    search = SearchForm(request.GET)
-    contacts = Contact.objects.of(request.tenant).select_related("organisation").matching(search.words())
-    return contacts.filter(organisation__kind=search.kind()) if search.kind() else contacts
+    search = SearchForm(request.GET, tenant=request.tenant)
+    return search.contacts().select_related("organisation__type")
 
 
 def _download(request: StaffRequest, content: bytes, ending: str, kind: str) -> HttpResponse:

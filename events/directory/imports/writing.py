@@ -14,7 +14,7 @@ from events.directory.imports.snapshot import Directory
 from events.directory.imports.values import FACTS
 from events.directory.models import Contact, Organisation
 from events.directory.searching import fold
-from events.directory.services import bodies_named
+from events.directory.services import bodies_named, with_channel
 from events.tenancy.models import Tenant
 
 # What an ImportChange says: kind, contact, organisation, the values before as JSON, a digest of the row after.
@@ -63,7 +63,8 @@ def _organisations(plan: Plan, batch: ImportBatch, ids: dict[str, int]) -> list[
 
 
 def _organisation(new: NewOrganisation, tenant: Tenant) -> Organisation:
-    return Organisation(tenant=tenant, name=new.name, kind=new.kind, city=new.town)
+    kind, own = new.kind.base, new.kind.own
+    return Organisation(tenant=tenant, name=new.name, kind=kind, type_id=own, city=new.town)
 
 
 def _added(plan: Plan, batch: ImportBatch, ids: dict[str, int]) -> list[Remembered]:
@@ -72,7 +73,7 @@ def _added(plan: Plan, batch: ImportBatch, ids: dict[str, int]) -> list[Remember
         Contact(
             tenant_id=tenant_id,
             organisation_id=ids[entry.organisation_key] if entry.organisation_key else None,
-            **(usual | entry.facts),
+            **with_channel(usual | entry.facts),
         )
         for entry in plan.added
     ]
