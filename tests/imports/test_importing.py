@@ -3,6 +3,9 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.utils.module_loading import import_string
+from django_q.models import Schedule
 
 from events.audit import AuditEntry
 from events.directory.imports import services
@@ -322,6 +325,17 @@ def test_a_new_list_replaces_the_persons_own_and_sweeps_what_is_a_day_old(
     old.save()
     new = kept(sandefjord, kari)
     assert set(ImportDraft.objects.across_tenants("all of them")) == {minas, new}
+
+
+def test_the_worker_deletes_a_list_a_day_after_its_upload(sandefjord, kari):
+    draft = kept(sandefjord, kari)
+    schedule = Schedule.objects.get()
+    after = schedule.next_run - draft.created_at
+    assert dt.timedelta(days=1) < after < dt.timedelta(days=1, minutes=2)
+    job = import_string(schedule.func)
+    assert (job(), ImportDraft.objects.of(sandefjord).count()) == (0, 1)
+    with time_machine.travel(schedule.next_run, tick=False):
+        assert (job(), job(), ImportDraft.objects.of(sandefjord).count()) == (1, 0, 0)
 
 
 def test_choices_hold_for_the_corrected_list(sandefjord, kari):

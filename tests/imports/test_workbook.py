@@ -207,6 +207,23 @@ def test_one_text_in_a_million_cells_is_refused():
         read(sheet(rows, ("x" * 4_000,)))
 
 
+def test_one_long_note_among_many_cells_is_no_bomb():
+    line = "".join(f'<c r="{chr(65 + n)}{{0}}" t="s"><v>{n % 2}</v></c>' for n in range(6))
+    rows = "".join(f'<row r="{n}">{line.format(n)}</row>' for n in range(1, 8_001))
+    end = '<row r="8001"><c r="A8001" t="s"><v>2</v></c></row>'
+    assert len(read(sheet(rows + end, ("Navn", "kort", "x" * 4_000))).rows) == 8_000
+
+
+def test_many_sheets_that_are_large_only_together_are_refused():
+    """Each would pass; the parser holds all of them."""
+    fixed = parts_of(workbook(["Navn"], ["Kari"]))
+    wide = f'<row r="1">{cell("A1", 1)}</row><row r="19000">{cell("CV19000", 1)}</row>'
+    far = f'<worksheet xmlns="{MAIN}"><sheetData>{wide}</sheetData></worksheet>'
+    assert read(zipped(fixed | {"xl/worksheets/sheet2.xml": far})).rows
+    with pytest.raises(NotAList, match="langt fra"):
+        read(zipped(fixed | {"xl/worksheets/sheet2.xml": far, "xl/worksheets/sheet3.xml": far}))
+
+
 def test_the_row_limit_holds_in_a_workbook():
     rows = [["Navn"], *[["Kari"]] * MOST_ROWS]
     assert len(read(workbook(*rows)).rows) == MOST_ROWS

@@ -1,18 +1,24 @@
 """Keeping an uploaded list between pages, and importing it: all of it in one transaction, or nothing."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_q.models import Schedule
 
 from events import audit
 from events.directory.imports.columns import suggested
 from events.directory.imports.matching import Plan, plan
-from events.directory.imports.models import ImportBatch, ImportDraft
+from events.directory.imports.models import DRAFT_LIFE, ImportBatch, ImportDraft
 from events.directory.imports.snapshot import directory_of
 from events.directory.imports.tables import Table
 from events.directory.imports.writing import Moved, write
 from events.tenancy.models import Tenant, User
+
+SWEEP = "events.directory.imports.tasks.sweep"
+SWEPT_AFTER = DRAFT_LIFE + dt.timedelta(minutes=1)
 
 
 class NotAsSeen(Exception):
@@ -27,14 +33,20 @@ class AlreadyDone(Exception):
 def keep(
     *, tenant: Tenant, user: User, source: str, table: Table, instead: ImportDraft | None = None
 ) -> ImportDraft:
-    """Keeps a list for its next page. Puts away the person's earlier ones here, and everybody's that are a day old.
+    """Keeps a list for its next page, for a day at most. Puts away the person's earlier ones here.
 
     `instead` is the draft this one corrects: what was chosen for its columns holds for columns of the same name.
     """
     columns = table.columns or suggested(table.header, table.rows)
     if instead is not None:
         columns = _chosen_before(instead, table.header, columns)
-    ImportDraft.objects.across_tenants("whoever uploads next sweeps").stale().delete()
+    sweep()
+    Schedule.objects.create(
+        name="put old lists away",
+        func=SWEEP,
+        schedule_type=Schedule.ONCE,
+        next_run=timezone.now() + SWEPT_AFTER,
+    )
     ImportDraft.objects.of(tenant).filter(user=user).delete()
     return ImportDraft.objects.create(
         tenant=tenant,
@@ -43,6 +55,12 @@ def keep(
         table=table.kept(),
         columns=[str(column) for column in columns],
     )
+
+
+def sweep() -> int:
+    """Deletes every tenant's lists that are a day old; gives how many. The worker runs it a day after an upload."""
+    stale = ImportDraft.objects.across_tenants("a day is a day everywhere").stale()
+    return stale.delete()[1].get("events.ImportDraft", 0)
 
 
 def choose(draft: ImportDraft, *, columns: Sequence[str]) -> None:

@@ -20,8 +20,8 @@ MOST_PARTS = 1_000
 MOST_UNPACKED = 60_000_000  # bytes of all parts; a list of 20,000 rows and 10 columns has about 15 million
 LARGE, MOST_RATIO = 20_000_000, 200  # from this size on, unpacked to packed; sheets of repeated text reach 60
 MOST_ELEMENTS = 5_000_000
-MOST_BLOCK = 1_000_000  # cells from the first to the last, empty ones among them
-MOST_TEXT = 150_000_000  # characters, were every cell as long as the longest text
+MOST_BLOCK = 3_000_000  # cells from the first to the last of each sheet, empty ones among them
+MOST_TEXT = 30_000_000  # characters, once each shared text stands in every cell that shows it
 LAST_COLUMN = 16_384
 EMPTY_LINES = 1_000  # above and between the rows
 
@@ -94,8 +94,10 @@ class _Cost:
     long_texts: set[int] = field(default_factory=set)  # places in the table of shared texts
     longest: int = 0
     cells: int = 0
+    block: int = 0
     elements: int = 0
     sheets: list[bytes] = field(default_factory=list)
+    shared: list[bytes] = field(default_factory=list)
 
     def judges(self, part: bytes) -> bool:
         """Whether the part is XML that may be passed on. Raises NotAList when it costs too much."""
@@ -105,12 +107,12 @@ class _Cost:
         reading = _Reading()
         if not reading.of(part):
             return False
-        if reading.cells:
-            self.sheets.append(part)
         if reading.last_row > MOST_ROWS + EMPTY_LINES:
             raise too_many_rows()
-        if reading.block() > MOST_BLOCK:
+        self.block += reading.block()
+        if self.block > MOST_BLOCK:
             raise NotAList(_("The cells of a sheet lie too far apart. Copy the list into a new workbook."))
+        (self.sheets if reading.cells else self.shared).append(part)
         self.longest = max(self.longest, reading.longest)
         self.long_texts |= reading.long_texts
         self.cells += reading.cells
@@ -119,8 +121,18 @@ class _Cost:
     def judge_all(self) -> None:
         if self.long_texts:
             raise too_long(_row_of_a_long_text(self.sheets, self.long_texts))
-        if self.cells * self.longest > MOST_TEXT:
+        if self.cells * self.longest > MOST_TEXT and self._whole_text() > MOST_TEXT:
             raise _too_much()
+
+    def _whole_text(self) -> int:
+        """Every shared text, as often as a cell shows it. Counted only where a rough guess is too much."""
+        lengths = [length for part in self.shared for length in _Exact(part).shared]
+        return sum(
+            lengths[place]
+            for part in self.sheets
+            for place in _Finder.of(part).places
+            if 0 <= place < len(lengths)
+        )
 
 
 class _Reading:
@@ -205,11 +217,15 @@ class _Exact:
     """The texts of one part, counted letter by letter; a long one outside the shared table tells its row at once."""
 
     def __init__(self, part: bytes) -> None:
-        self.longest = self._row = self._length = self._shared = 0
-        self.long_texts: set[int] = set()
+        self.longest = self._row = self._length = 0
+        self.shared: list[int] = []  # lengths of the texts in the shared table
         reader = _reader(self._start)
         reader.CharacterDataHandler = self._text
         reader.Parse(part, True)
+
+    @property
+    def long_texts(self) -> set[int]:
+        return {place for place, length in enumerate(self.shared) if length > MOST_CELL}
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -217,15 +233,15 @@ class _Exact:
             given = attributes.get("r", "")
             self._row = int(given) if given.isdecimal() and len(given) < 8 else self._row + 1
         elif local == "si":
-            self._shared += 1
+            self.shared.append(0)
         if local in ("c", "si", "row"):
             self._length = 0
 
     def _text(self, text: str) -> None:
         self._length += len(text)
         self.longest = max(self.longest, self._length)
-        if self._length > MOST_CELL and self._shared:
-            self.long_texts.add(self._shared - 1)
+        if self.shared:
+            self.shared[-1] = self._length
         elif self._length > MOST_CELL and self._row:
             raise too_long(self._row)
 
@@ -256,29 +272,39 @@ _COLUMNS = {chr(65 + place): place + 1 for place in range(26)}  # by far the mos
 def _row_of_a_long_text(sheets: list[bytes], texts: set[int]) -> int:
     """The first row that shows one of these shared texts; 1 when none does."""
     for sheet in sheets:
-        finder = _Finder(texts)
-        reader = _reader(finder.start)
-        reader.CharacterDataHandler = finder.text
-        reader.Parse(sheet, True)
-        if finder.found:
-            return finder.found
+        finder = _Finder.of(sheet)
+        for row, place in zip(finder.rows, finder.places, strict=True):
+            if place in texts:
+                return row
     return 1
 
 
 class _Finder:
-    def __init__(self, texts: set[int]) -> None:
-        self.texts = {str(text) for text in texts}
-        self.found = self.row = 0
-        self.shared = False
+    """Which shared texts a sheet shows, and in which rows."""
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+        self.places: list[int] = []
+        self._row, self._shared = 0, False
+
+    @classmethod
+    def of(cls, sheet: bytes) -> "_Finder":
+        finder = cls()
+        reader = _reader(finder._start)
+        reader.CharacterDataHandler = finder._text
+        reader.Parse(sheet, True)
+        return finder
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         if local == "row":
             given = attributes.get("r", "")
-            self.row = int(given) if given.isdecimal() and len(given) < 8 else self.row + 1
+            self._row = int(given) if given.isdecimal() and len(given) < 8 else self._row + 1
         elif local == "c":
-            self.shared = attributes.get("t") == "s"
+            self._shared = attributes.get("t") == "s"
 
-    def text(self, text: str) -> None:
-        if self.shared and not self.found and text.strip() in self.texts:
-            self.found = self.row
+    def _text(self, text: str) -> None:
+        place = text.strip()
+        if self._shared and place.isdecimal() and len(place) < 10:
+            self.rows.append(self._row)
+            self.places.append(int(place))
