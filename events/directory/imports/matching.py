@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from events.directory.bodies import kind_of, usual_name
+from events.directory.imports.cells import base_kind
 from events.directory.imports.columns import Column
 from events.directory.imports.problems import Problem
 from events.directory.imports.snapshot import Directory, Kind, Known
 from events.directory.imports.tables import Table, listed
-from events.directory.imports.values import Entry, base_kind, read
+from events.directory.imports.values import Entry, read
 from events.directory.models import OrganisationKind
 from events.directory.searching import fold
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from events.directory.imports.parts import broken
 from events.directory.imports.problems import NotAList
-from events.directory.imports.workbook import broken, safe_copy
+from events.directory.imports.workbook import safe_copy
 
 T = TypeVar("T")
 
