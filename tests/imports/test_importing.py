@@ -309,11 +309,12 @@ def test_a_draft_belongs_to_one_person_and_goes_when_imported(sandefjord, kari):
 def test_what_was_not_seen_is_not_done_and_the_draft_stays(sandefjord, kari):
     draft = kept(sandefjord, kari)
     seen = services.dry_run_of(draft).fingerprint()
-    contact(sandefjord, name="Kari", email="k@x.example", phone="1", organisation=None)
+    contact(sandefjord, name="Kari Hansen", email="k@x.example", organisation=None)
     with pytest.raises(services.NotAsSeen):
         services.run(draft, by=kari, seen=seen)
     assert ImportDraft.objects.of(sandefjord).get() == draft
     assert not ImportBatch.objects.of(sandefjord).exists()
+    assert people(sandefjord, "name") == ["Kari Hansen"]
 
 
 def test_a_new_list_replaces_the_persons_own_and_sweeps_what_is_a_day_old(

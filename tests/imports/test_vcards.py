@@ -29,6 +29,11 @@ def test_outlooks_quoted_printable_and_preferred_mobile():
     ]
 
 
+def test_a_soft_line_end_of_quoted_printable_is_taken_out():
+    data = b"BEGIN:VCARD\r\nFN;ENCODING=QUOTED-PRINTABLE:Kari =\r\nNordmann\r\nEND:VCARD\r\n"
+    assert cards(data) == [{"name": "Kari Nordmann"}]
+
+
 def test_apples_groups_folds_and_escapes_and_a_card_without_fn():
     assert cards(sample("apple_30_groups_and_folds.vcf")) == [
         {

@@ -151,9 +151,9 @@ def test_a_directory_that_lies_about_sizes_is_found_out():
 
 def test_millions_of_elements_are_refused_at_once():
     parts = parts_of(workbook(["Navn"], ["Kari"]))
-    body = f'<worksheet xmlns="{MAIN}"><sheetData>{"<a/>" * 5_000_001}</sheetData></worksheet>'
+    body = f'<worksheet xmlns="{MAIN}"><sheetData>{"<a/>" * 4_000_001}</sheetData></worksheet>'
     began = time.process_time()
-    with pytest.raises(NotAList):
+    with pytest.raises(NotAList, match="for mye tekst"):
         read(zipped(parts | {"xl/worksheets/sheet1.xml": body}, zipfile.ZIP_STORED))
     assert time.process_time() - began < 2
 

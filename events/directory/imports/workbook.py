@@ -19,7 +19,7 @@ from events.directory.imports.problems import MOST_ROWS, NotAList, too_long, too
 MOST_PARTS = 1_000
 MOST_UNPACKED = 60_000_000  # bytes of all parts; a list of 20,000 rows and 10 columns has about 15 million
 LARGE, MOST_RATIO = 20_000_000, 200  # from this size on, unpacked to packed; sheets of repeated text reach 60
-MOST_ELEMENTS = 5_000_000
+MOST_ELEMENTS = 4_000_000  # angle brackets, to be exact
 MOST_BLOCK = 3_000_000  # cells from the first to the last of each sheet, empty ones among them
 MOST_TEXT = 30_000_000  # characters, once each shared text stands in every cell that shows it
 EMPTY_LINES = 1_000  # above and between the rows
