@@ -60,6 +60,7 @@ def test_the_groups_measure_what_the_budgets_name(rows):
         "feed.304.n10.peer",
         *(f"import.{kind}" for kind in ("csv", "xlsx")),
         *(f"list.{page}{what}" for page in ("meetings", "contacts") for what in ("", ".queries")),
+        "list.search",
     }
 
 
