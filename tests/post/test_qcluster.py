@@ -17,13 +17,11 @@ def test_a_starting_worker_makes_the_schedule_once(db, monkeypatch):
     monkeypatch.setattr("django_q.management.commands.qcluster.Cluster.start", lambda self: started.append(1))
     call_command("qcluster")
     call_command("qcluster")
-    (schedule,) = Schedule.objects.all()
-    assert (schedule.func, schedule.schedule_type, schedule.minutes, schedule.repeats) == (
-        "invites.post.tasks.sweep",
-        Schedule.MINUTES,
-        1,
-        -1,
-    )
+    made = Schedule.objects.order_by("func").values_list("func", "schedule_type", "minutes", "repeats")
+    assert list(made) == [
+        ("invites.post.tasks.sweep", Schedule.MINUTES, 1, -1),
+        ("invites.replies.tasks.clean", Schedule.DAILY, None, -1),
+    ]
     assert started == [1, 1]
 
 

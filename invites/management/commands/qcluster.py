@@ -6,6 +6,7 @@ from django_q.management.commands import qcluster
 from django_q.models import Schedule
 
 SWEEP = "invites.post.tasks.sweep"
+CLEAN = "invites.replies.tasks.clean"
 
 
 class Command(qcluster.Command):  # type: ignore[misc]
@@ -17,7 +18,9 @@ class Command(qcluster.Command):  # type: ignore[misc]
 
 
 def schedule_sweeps() -> None:
-    """Makes the schedule row unless it is there. Two workers starting at once may make two, which does no harm."""
+    """Makes the schedule rows unless they are there. Two workers starting at once may make two, which does no harm."""
+    if not Schedule.objects.filter(func=CLEAN).exists():
+        Schedule.objects.create(name="forget old mail", func=CLEAN, schedule_type=Schedule.DAILY, repeats=-1)
     if not Schedule.objects.filter(func=SWEEP).exists():
         Schedule.objects.create(
             name="sweep the outbox", func=SWEEP, schedule_type=Schedule.MINUTES, minutes=1, repeats=-1
