@@ -8,6 +8,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", home.dashboard, name="dashboard"),
     path("", include("events.tenancy.urls")),
     path("", include("events.directory.urls")),
+    path("", include("events.directory.imports.urls")),
     path("", include("events.plans.urls")),
     path("", include("events.gatherings.urls")),
     path("", include("events.calendar.urls")),

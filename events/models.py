@@ -3,6 +3,7 @@
 from events.audit import AuditEntry
 from events.calendar.models import Feed, StoredBody, StoredEvent
 from events.directory.groups.models import ContactGroup, GroupMember
+from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
 from events.directory.labels.models import ContactTag, OrganisationTag, OrganisationType, Tag
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.networks.models import NetworkMember
@@ -31,6 +32,9 @@ __all__ = [
     "Feed",
     "FocusArea",
     "GroupMember",
+    "ImportBatch",
+    "ImportChange",
+    "ImportDraft",
     "Measure",
     "Membership",
     "NetworkMember",

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from events.calendar.models import Feed
+from events.directory.imports import reading
+from events.directory.imports import services as imports
 from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
@@ -67,6 +69,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "mail": OutgoingMail.objects.create(
             tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
         ),
+        **_import(ours, people["coordinator"]),
         "mail_name": "20260101-mail.eml",
         "membership": Membership.objects.of(ours).get(user=people["reader"]),
         **_directory(ours),
@@ -82,6 +85,16 @@ def _directory(ours: Tenant) -> dict[str, Any]:
         "network": joined.network,
         "network_member": joined,
     }
+
+
+def _import(ours: Tenant, user: User) -> dict[str, Any]:
+    """One list imported, and one that waits for its owner."""
+    table = reading.read("Navn;E-post\nSiv Grønn;siv@frikirken.example\n".encode())
+    _plan, batch = imports.import_table(
+        tenant=ours, by=user, source="liste.csv", table=table, columns=["name", "email"]
+    )
+    draft = imports.keep(tenant=ours, user=user, source="liste.csv", table=table)
+    return {"import_batch": batch, "import_draft": draft}
 
 
 def _submitted(event: Event, people: dict[str, User]) -> Minutes:

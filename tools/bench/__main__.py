@@ -13,7 +13,7 @@ from tools.bench.measure import Row
 from tools.bench.stage import stage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-GROUPS = ("feed", "answer", "list", "compose", "dispatch")
+GROUPS = ("feed", "answer", "list", "compose", "dispatch", "import")
 
 
 def main() -> int:
@@ -42,7 +42,7 @@ def main() -> int:
 
 def group(name: str) -> Callable[[], Iterator[Row]]:
     """Imported only now, because Django reads its settings when a group is imported."""
-    from tools.bench import answer, composing, dispatch, feed, lists
+    from tools.bench import answer, composing, dispatch, feed, imports, lists
 
     groups: dict[str, Callable[[], Iterator[Row]]] = {
         "feed": feed.rows,
@@ -50,6 +50,7 @@ def group(name: str) -> Callable[[], Iterator[Row]]:
         "list": lists.rows,
         "compose": composing.rows,
         "dispatch": dispatch.rows,
+        "import": imports.rows,
     }
     return groups[name]
 
