@@ -2,6 +2,7 @@
 
 from events.audit import AuditEntry
 from events.calendar.models import Feed, StoredBody, StoredEvent
+from events.directory.merging.models import Merger, NotSame
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.gatherings.models import (
     Appearance,
@@ -27,6 +28,8 @@ __all__ = [
     "FocusArea",
     "Measure",
     "Membership",
+    "Merger",
+    "NotSame",
     "Organisation",
     "OrganisationAlias",
     "Plan",

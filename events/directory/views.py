@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.directory import services
 from events.directory.forms import ContactForm, OrganisationForm, SearchForm
+from events.directory.merging.beside import beside, tell_of_likes
 from events.directory.models import Contact, Organisation
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
@@ -53,7 +54,9 @@ def organisation_detail(request: StaffRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(organisations.prefetch_related("aliases", "earlier", "parts"), pk=pk)
     contacts = organisation.contacts.all()
     return render(
-        request, "directory/organisation.html", {"organisation": organisation, "contacts": contacts}
+        request,
+        "directory/organisation.html",
+        {"organisation": organisation, "contacts": contacts, **beside(organisation, request)},
     )
 
 
@@ -97,7 +100,7 @@ def organisation_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.of(request.tenant).select_related("organisation"), pk=pk)
-    return render(request, "directory/contact.html", {"contact": contact})
+    return render(request, "directory/contact.html", {"contact": contact, **beside(contact, request)})
 
 
 @staff_page(Permission.MANAGE_DIRECTORY)
@@ -138,5 +141,6 @@ def _copy(row: Row) -> Row:
 
 def _saved(request: StaffRequest, row: Organisation | Contact) -> HttpResponse:
     messages.success(request, _("“%(name)s” is saved.") % {"name": row.name})
+    tell_of_likes(request, row)
     page = "organisation-detail" if isinstance(row, Organisation) else "contact-detail"
     return redirect(page, tenant=request.tenant.slug, pk=row.pk)
