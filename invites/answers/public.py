@@ -123,7 +123,8 @@ def _typed(request: HttpRequest) -> HttpResponse:
     if not token:
         return _code_page(request, CodeForm.refused(), status=404)
     limits.give_back(request)
-    return redirect("rsvp", token=token)
+    chosen = request.GET.get("lang", "")
+    return redirect(reverse("rsvp", args=[token]) + (f"?lang={chosen}" if chosen in Language.values else ""))
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:

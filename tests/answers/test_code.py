@@ -60,6 +60,13 @@ def test_a_right_code_is_taken_without_hyphen_in_small_letters(client, lettered)
     assert typed(client, f" {code}").status_code == 302
 
 
+def test_the_language_chosen_here_is_kept(client, lettered):
+    answer = client.post(f"{PAGE}?lang=en", {"code": codes.code_of(lettered)})
+    assert answer.url == f"/rsvp/{lettered.token}/?lang=en"
+    answer = client.post(f"{PAGE}?lang=xx", {"code": codes.code_of(lettered)})
+    assert answer.url == f"/rsvp/{lettered.token}/"
+
+
 def test_it_asks_for_no_csrf_token(lettered):
     from django.test import Client
 

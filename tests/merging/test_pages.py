@@ -99,6 +99,9 @@ def test_the_page_asks_for_what_differs_and_proposes_what_is_filled_in(at_desk, 
     form = page.context["form"]
     assert [field.name for field in form.asked] == ["name", "phone"]
     assert (form["keep_name"].initial, form["keep_phone"].initial) == ("kept", "gone")
+    assert list(form.fields["keep_phone"].choices) == [("kept", "1. (tomt)"), ("gone", "2. 33 41 60 00")]
+    assert ("E-post", "a@x.example") in page.context["same"]
+    assert ("Språk", "Norsk bokmål") in page.context["same"]
     assert page.context["moves"] == ["1 invitasjon med svarene sine"]
     assert Contact.objects.of(sandefjord).count() == 2
 

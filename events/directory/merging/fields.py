@@ -83,4 +83,5 @@ def told(merger: Merger) -> list[tuple[str, str]]:
 
 
 def _choice(field: "Field[Any, Any]", held: str) -> str:
-    return capfirst(str(dict(field.flatchoices).get(held, held)))
+    choices = dict(field.flatchoices)
+    return capfirst(str(choices[held])) if held in choices else held

@@ -32,7 +32,7 @@ class MergeForm(forms.Form):
             said = fields.words(kept, field), fields.words(gone, field)
             self.fields[f"keep_{field.name}"] = forms.ChoiceField(
                 label=fields.label(field),
-                choices=[(KEPT, said[0] or EMPTY), (GONE, said[1] or EMPTY)],
+                choices=[(KEPT, f"1. {said[0] or EMPTY}"), (GONE, f"2. {said[1] or EMPTY}")],
                 initial=GONE if said[1] and not said[0] else KEPT,
                 widget=forms.RadioSelect,
             )
