@@ -14,7 +14,7 @@ from events.plans.models import Measure
 from events.tenancy.models import Tenant, User
 from tests import factories
 
-number = count(1)
+number = count(1000)  # above what the factories use
 # What the database's own checks ask of a model beyond its columns.
 ALSO = {
     "events.responsibility": {"part": "with", "position": None, "label": "U"},

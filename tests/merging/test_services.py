@@ -247,3 +247,103 @@ def test_who_was_told_apart_from_the_gone_one_is_apart_from_the_kept_one(sandefj
     merge(kept, gone, kari)
     assert NotSame.objects.of(sandefjord).pairs("contact") == {(kept.pk, third.pk), (kept.pk, fourth.pk)}
     assert NotSame.objects.of(sandefjord).count() == 2
+
+
+# --- What the directory knows beside the columns ----------------------------------------------------------------------
+def test_tags_groups_and_the_text_a_search_reads_follow(sandefjord, kari):
+    from events.directory.groups.models import ContactGroup, GroupMember
+    from events.directory.labels.models import ContactTag, Tag
+
+    kept, gone = contact(sandefjord), contact(sandefjord)
+    young, key = (Tag.objects.create(tenant=sandefjord, name=name) for name in ("ungdom", "nøkkelperson"))
+    group = ContactGroup.objects.create(tenant=sandefjord, name="Imamer")
+    for row, tag in ((kept, young), (gone, young), (gone, key)):
+        ContactTag.objects.create(tenant=sandefjord, contact=row, tag=tag)
+    for row in (kept, gone):
+        GroupMember.objects.create(tenant=sandefjord, contact=row, group=group)
+    merge(kept, gone, kari)
+    assert sorted(tag.name for tag in fresh(kept).tags.all()) == ["nøkkelperson", "ungdom"]
+    assert list(group.members.all()) == [kept]
+    assert list(Contact.objects.of(sandefjord).matching("nøkkelpersoner")) == [kept]
+
+
+def test_an_organisation_is_found_by_its_former_name(sandefjord, kari):
+    kept, gone = (
+        organisation(sandefjord, name="Moskeen"),
+        organisation(sandefjord, name="Sjøbyen trossamfunn"),
+    )
+    merge(kept, gone, kari)
+    assert list(Organisation.objects.of(sandefjord).matching("sjøbyen trossamfunnet")) == [kept]
+
+
+def test_a_membership_in_a_network_begins_when_the_first_of_the_two_joined(sandefjord, kari):
+    from events.directory.networks.models import NetworkMember
+
+    network, kept, gone = (
+        organisation(sandefjord, kind="network"),
+        organisation(sandefjord),
+        organisation(sandefjord),
+    )
+    for row, year in ((kept, 2024), (gone, 2019)):
+        NetworkMember.objects.create(
+            tenant=sandefjord,
+            network=network,
+            member=row,
+            joined_from=dt.date(year, 1, 1),
+            joined_precision="year",
+        )
+    merge(kept, gone, kari)
+    row = NetworkMember.objects.of(sandefjord).get()
+    assert (row.member_id, row.joined_from) == (kept.pk, dt.date(2019, 1, 1))
+
+
+def test_a_network_merged_with_its_member_is_no_member_of_itself(sandefjord, kari):
+    from events.directory.networks.models import NetworkMember
+
+    for way in (0, 1):
+        pair = organisation(sandefjord), organisation(sandefjord)
+        NetworkMember.objects.create(tenant=sandefjord, network=pair[0], member=pair[1])
+        merger = merge(pair[way], pair[1 - way], kari)
+        assert [each["model"] for each in merger.dropped] == ["events.networkmember"]
+    assert not NetworkMember.objects.of(sandefjord).exists()
+
+
+def test_whoever_came_after_the_gone_one_comes_after_the_kept_one(sandefjord, kari):
+    before, kept, gone, after = (contact(sandefjord) for _ in range(4))
+    Contact.objects.of(sandefjord).filter(pk=gone.pk).update(succeeds=before)
+    Contact.objects.of(sandefjord).filter(pk=after.pk).update(succeeds=gone)
+    merge(kept, gone, kari)
+    assert fresh(after).succeeds_id == kept.pk
+    assert fresh(kept).succeeds_id == before.pk
+
+
+def test_of_two_who_came_after_none_is_lost(sandefjord, kari):
+    kept, gone, one, other = (contact(sandefjord) for _ in range(4))
+    Contact.objects.of(sandefjord).filter(pk=one.pk).update(succeeds=kept)
+    Contact.objects.of(sandefjord).filter(pk=other.pk).update(succeeds=gone)
+    merger = merge(kept, gone, kari)
+    assert (fresh(one).succeeds_id, fresh(other).succeeds_id) == (kept.pk, None)
+    assert merger.dropped == [{"model": "events.contact", "id": other.pk, "succeeds": str(gone.pk)}]
+
+
+def test_a_contact_merged_with_the_one_before_is_not_after_itself(sandefjord, kari):
+    for way in (0, 1):
+        pair = contact(sandefjord), contact(sandefjord)
+        Contact.objects.of(sandefjord).filter(pk=pair[1].pk).update(succeeds=pair[0])
+        merge(pair[way], pair[1 - way], kari)
+        assert fresh(pair[way]).succeeds_id is None
+
+
+def test_an_own_type_brings_its_kind_and_a_channel_fits_what_is_entered(sandefjord, kari):
+    from events.directory.labels.models import OrganisationType
+
+    mosque = OrganisationType.objects.create(tenant=sandefjord, name="moské", kind="faith")
+    kept, gone = organisation(sandefjord, kind="ngo"), organisation(sandefjord, kind="faith", type=mosque)
+    merge(kept, gone, kari, type=mosque)
+    assert (fresh(kept).type_id, fresh(kept).kind) == (mosque.pk, "faith")
+    one = contact(sandefjord, email="a@x.example", phone="33 41 60 00")
+    merge(one, contact(sandefjord, email=""), kari, email="")
+    assert (fresh(one).email, fresh(one).channel) == ("", "phone")
+    letters = contact(sandefjord, channel="letter")
+    merge(letters, contact(sandefjord), kari)
+    assert fresh(letters).channel == "letter"

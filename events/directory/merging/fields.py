@@ -23,7 +23,7 @@ def rows_of(subject: Subject, tenant: Tenant | int) -> "QuerySet[Any]":
     """The tenant's contacts or organisations, with the organisations they point at."""
     if subject == Subject.CONTACT:
         return Contact.objects.of(tenant).select_related("organisation")
-    return Organisation.objects.of(tenant).select_related("umbrella", "successor")
+    return Organisation.objects.of(tenant).select_related("umbrella", "successor", "type")
 
 
 def fields_of(model: type[Contact] | type[Organisation]) -> list["Field[Any, Any]"]:

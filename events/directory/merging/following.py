@@ -68,16 +68,24 @@ def follow(link: Link, *, kept: Row, gone: Row, by: User | None) -> tuple[int, l
 
     Rows are written by UPDATE, not saved: approved minutes refuse to be saved, and their frozen text stays as it is.
     """
-    dropped = []
+    dropped = [_dropped(row, link) for row in _between(link, kept, gone)]
     for mine, other in _clashes(link, kept, gone):
         if rule := rule_of(link.label):
             rule(mine, other, by)
         else:
-            dropped.append(_dropped(other))
+            dropped.append(_dropped(other, link))
     rows = link.rows(gone)
     if link.is_own:
         rows = rows.exclude(pk=kept.pk)  # its own umbrella and successor are among the facts to choose
     return rows.update(**{link.field.name: kept}), dropped
+
+
+def _between(link: Link, kept: Row, gone: Row) -> list[Any]:
+    """Rows that join the two, such as one's membership in the other: nothing is joined to itself."""
+    if link.is_own:
+        return []
+    siblings = [each for each in links_to(type(kept)) if each.label == link.label and each != link]
+    return [row for other in siblings for row in link.rows(gone).filter(**{other.field.attname: kept.pk})]
 
 
 def _clashes(link: Link, kept: Row, gone: Row) -> Iterator[tuple[Any, Any]]:
@@ -109,11 +117,17 @@ def _values(row: Any, names: list[str]) -> tuple[Any, ...]:
     return tuple(getattr(row, row._meta.get_field(name).attname) for name in names)
 
 
-def _dropped(row: Any) -> dict[str, Any]:
-    """Deletes a link and returns what it held."""
-    if any(link.rows(row).exists() for link in links_to(type(row))):
-        raise NoRule(row._meta.label_lower)
+def _dropped(row: Any, link: Link) -> dict[str, Any]:
+    """Deletes a link, or clears it in a row that stands for more than the link; returns what was there."""
     fields = [field for field in row._meta.concrete_fields if field.name not in ("id", "tenant")]
-    facts = {field.name: field.value_to_string(row) for field in fields}
-    row.delete()
+    if link.field.null:
+        fields = [link.field]
+    elif any(each.rows(row).exists() for each in links_to(type(row))):
+        raise NoRule(row._meta.label_lower)
+    facts = {"id": row.pk} | {field.name: field.value_to_string(row) for field in fields}
+    if link.field.null:
+        setattr(row, link.field.name, None)
+        row.save(update_fields=[link.field.name])
+    else:
+        row.delete()
     return {"model": row._meta.label_lower, **facts}

@@ -7,12 +7,14 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from events import audit
+from events.directory.merging import memberships  # noqa: F401 - registers its rule
 from events.directory.merging.fields import fields_of, recorded
 from events.directory.merging.following import Link, NotMergeable, follow, links_to
 from events.directory.merging.models import Merger, NotSame, Pair, Row, subject_of
-from events.directory.models import Organisation, OrganisationAlias
+from events.directory.models import Contact, Organisation, OrganisationAlias
+from events.directory.reindexing import reindex_contacts, reindex_organisations
 from events.directory.searching import fold
-from events.directory.services import NameTaken
+from events.directory.services import NameTaken, with_channel
 from events.tenancy.models import User
 
 TURNS = 3  # a lost turn means that somebody used the gone row in the same moment
@@ -80,6 +82,9 @@ def _merge(kept: Row, gone: Row, facts: dict[str, Any], by: User | None) -> Merg
     _keep(kept, gone, facts)
     if isinstance(kept, Organisation):
         _remember_names(kept, names)
+        reindex_organisations([kept])
+    else:
+        reindex_contacts([kept])
     merger.save()
     _note(merger, kept, by)
     return merger
@@ -105,18 +110,35 @@ def _delete(gone: Row) -> None:
 
 def _keep(kept: Row, gone: Row, facts: dict[str, Any]) -> None:
     known = {field.name for field in fields_of(type(kept))}
-    for name, value in facts.items():
+    for name, value in _fitting(kept, facts).items():
         if name not in known:
             raise ValueError(f"{name} is not a fact of {kept._meta.label}")
         setattr(kept, name, value)
     for link in links_to(type(kept)):
-        if link.is_own and _leads_back(kept, gone, link):
-            setattr(kept, link.field.name, None)
+        if link.is_own:
+            _point_elsewhere(kept, gone, link)
     try:
         with transaction.atomic():
             kept.save()
     except IntegrityError as error:
         raise NameTaken(kept.name) from error
+
+
+def _fitting(kept: Row, facts: dict[str, Any]) -> dict[str, Any]:
+    """`facts` with what follows from them, as when they are typed: the channel, the kind of an own type."""
+    if isinstance(kept, Contact):
+        return with_channel({"channel": kept.channel, **facts}, kept)
+    own_type = facts.get("type", kept.type)
+    return {**facts, "kind": own_type.kind} if own_type else facts
+
+
+def _point_elsewhere(kept: Row, gone: Row, link: Link) -> None:
+    """What nobody chooses (whom a contact succeeds) comes from the gone one; what leads back to itself is cleared."""
+    name = link.field.name
+    if not link.field.editable and getattr(kept, link.field.attname) in (None, gone.pk):
+        setattr(kept, name, getattr(gone, name))
+    if _leads_back(kept, gone, link):
+        setattr(kept, name, None)
 
 
 def _leads_back(kept: Row, gone: Row, link: Link) -> bool:

@@ -7,6 +7,12 @@ from django.utils.translation import ngettext, ngettext_lazy
 # A model without words of its own is counted among the other entries.
 WORDS: dict[str, Any] = {
     "events.contact": ngettext_lazy("%(number)d contact", "%(number)d contacts", "number"),
+    "events.contacttag": ngettext_lazy("%(number)d tag", "%(number)d tags", "number"),
+    "events.groupmember": ngettext_lazy("%(number)d group", "%(number)d groups", "number"),
+    "events.networkmember": ngettext_lazy(
+        "%(number)d membership in a network", "%(number)d memberships in networks", "number"
+    ),
+    "events.organisationtag": ngettext_lazy("%(number)d tag", "%(number)d tags", "number"),
     "events.eventhost": ngettext_lazy(
         "%(number)d meeting it hosts", "%(number)d meetings it hosts", "number"
     ),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0002_reaching_people"),
+        ("events", "0003_directory_in_depth"),
     ]
 
     operations = [
