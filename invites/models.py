@@ -1,7 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
-from invites.invitations.models import Invitation
+from invites.invitations.models import CallAttempt, Invitation
 from invites.post.models import OutgoingMail, WorkerHeartbeat
 
-__all__ = ["Answer", "Invitation", "OutgoingMail", "WorkerHeartbeat"]
+__all__ = ["Answer", "CallAttempt", "Invitation", "OutgoingMail", "WorkerHeartbeat"]
