@@ -89,6 +89,16 @@ def test_a_code_is_made_with_the_first_letter_and_stays(sandefjord, kari):
     assert (row.code_hash, row.printed_at) == (first.code_hash, None)
 
 
+def test_a_code_in_the_post_stays_when_the_servers_key_changes(sandefjord, kari, settings):
+    to, old = event(sandefjord), settings.SECRET_KEY
+    row = letter(to)
+    (first,) = services.make_letters(to, by=kari, ids=[row.pk])
+    printed = codes.code_of(first)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, that is long enough to pass", [old]
+    (again,) = services.make_letters(to, by=kari, ids=[row.pk])
+    assert codes.code_of(again) == printed
+
+
 def test_that_letters_are_printed_is_noted_when_it_is_said(sandefjord, kari):
     to = event(sandefjord)
     row, other, elsewhere = letter(to), letter(to), letter(event(sandefjord))

@@ -144,7 +144,7 @@ def test_ten_thousand_contacts_are_compared_in_the_time_of_a_page(sandefjord):
     ) in (hints.of_contacts(sandefjord))
     hints.of_organisations(sandefjord)
     spent = time.process_time() - began
-    assert spent < 3, spent  # measured: 0.25 s; a comparison of all with all takes minutes
+    assert spent < 3, spent  # measured: 0.15 s; a comparison of all with all takes minutes
 
 
 def test_the_hint_beside_one_row_asks_as_much_among_three_as_among_many(sandefjord):
