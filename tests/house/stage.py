@@ -48,6 +48,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ours, starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR, answer_by=None
     )
     secret = new_token()
+    twin = factories.contact(ours)
     membership = Membership.objects.of(ours).get(user=people["coordinator"])
     return {
         "tenant": ours,
@@ -57,6 +58,8 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "draft": factories.draft(ours),
         "contact": invitation.contact,
         "organisation": invitation.contact.organisation,
+        "other_contact": twin,
+        "other_organisation": twin.organisation,
         "invitation": invitation,
         "measure": measure,
         "plan": measure.plan,
