@@ -1,7 +1,16 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
-from invites.invitations.models import Invitation
+from invites.invitations.models import Invitation, Representative
+from invites.invitations.waves.models import Wave, WaveMember
 from invites.post.models import OutgoingMail, WorkerHeartbeat
 
-__all__ = ["Answer", "Invitation", "OutgoingMail", "WorkerHeartbeat"]
+__all__ = [
+    "Answer",
+    "Invitation",
+    "OutgoingMail",
+    "Representative",
+    "Wave",
+    "WaveMember",
+    "WorkerHeartbeat",
+]
