@@ -10,8 +10,9 @@ from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.models import User
 from events.tenancy.permissions import Permission
 from invites.answers import services
-from invites.answers.forms import PhoneAnswerForm
+from invites.answers.forms import PhoneAnswerForm, written
 from invites.answers.models import AnswerSource
+from invites.answers.people import named
 from invites.invitations.models import Invitation
 
 
@@ -21,7 +22,8 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """The form for one invitee, and the answer taken. A full or closed event says so beside the answer."""
     rows = Invitation.objects.of(request.tenant).valid().select_related("event", "contact", "tenant")
     invitation = get_object_or_404(rows, pk=pk)
-    form = PhoneAnswerForm(request.POST or None, initial={"answer": invitation.reply})
+    initial = {"answer": invitation.reply, **written(named(invitation))}
+    form = PhoneAnswerForm(request.POST or None, invitation=invitation, initial=initial)
     if form.is_valid() and _recorded(invitation, form, request.user):
         messages.success(request, _("The answer is recorded."))
         return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)
@@ -33,10 +35,18 @@ def _recorded(invitation: Invitation, form: PhoneAnswerForm, by: User) -> bool:
     said = form.cleaned_data
     try:
         services.answer(
-            invitation, reply=said["answer"], comment=said["comment"], source=AnswerSource.STAFF, by=by
+            invitation,
+            reply=said["answer"],
+            comment=said["comment"],
+            source=AnswerSource.STAFF,
+            by=by,
+            people=form.people(),
         )
-    except services.Full:
-        form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
+    except services.Full as full:
+        if form.quota and full.room:
+            form.too_many(full.room)
+        else:
+            form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
     except services.Closed:
         form.add_error(None, _("The meeting has begun or is not open, so no answer can be recorded."))
     else:

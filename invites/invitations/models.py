@@ -107,7 +107,7 @@ class Invitation(TenantModel):
 
 
 class Representative(TenantModel):
-    """A person whom an invited organisation named itself. Renaming replaces the row; nobody but staff and it sees them."""
+    """A person whom an invited organisation named itself. Only staff and the organisation see it."""
 
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="representatives")
     position = models.PositiveSmallIntegerField()

@@ -38,7 +38,7 @@ def invitable(event: Event) -> bool:
 
 
 def give_up_at(event: Event) -> dt.datetime | None:
-    """When an invitation mail is no use any more: two hours before the start, or the start when that is close already."""
+    """When an invitation mail is no use any more: two hours before the start, or at the start when that is near."""
     if event.starts_at is None:
         return None
     usual = event.starts_at - NO_USE_AFTER

@@ -1,4 +1,4 @@
-"""Waves: who is asked together, and when. A planned wave holds people, not invitations: those are made when it is due."""
+"""Waves: who is asked together, and when. A planned wave holds people; invitations are made when it is due."""
 
 from typing import Self
 
