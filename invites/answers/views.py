@@ -1,5 +1,7 @@
 """Staff record what an invitee said on the telephone."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,16 +34,10 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _recorded(invitation: Invitation, form: PhoneAnswerForm, by: User) -> bool:
     """Takes the answer; False when it was refused, which then stands in the form."""
-    said = form.cleaned_data
+    said, people = form.cleaned_data, form.people()
+    how: dict[str, Any] = {"source": AnswerSource.STAFF, "by": by, "people": people}
     try:
-        services.answer(
-            invitation,
-            reply=said["answer"],
-            comment=said["comment"],
-            source=AnswerSource.STAFF,
-            by=by,
-            people=form.people(),
-        )
+        services.answer(invitation, reply=said["answer"], comment=said["comment"], **how)
     except services.Full as full:
         if form.quota and full.room:
             form.too_many(full.room)

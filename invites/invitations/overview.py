@@ -11,9 +11,12 @@ from django.db.models.functions import Coalesce
 from events.directory.models import Contact, OrganisationKind
 from events.gatherings.models import Event
 from invites.invitations.models import Invitation, Reply
+from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from invites.invitations.models import InvitationQuerySet
 
 TROUBLE = (OutgoingMail.State.FAILED, OutgoingMail.State.UNKNOWN)
@@ -74,6 +77,12 @@ class Tally:
     def add(self, numbers: Mapping[str, Any]) -> None:
         for name in ("invited", "sent", "accepted", "tentative", "declined", "silent", "to_call"):
             setattr(self, name, getattr(self, name) + numbers[name])
+
+
+def with_planned_waves(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """`events` with their tenant and `waves_planned`, the number of waves that are still to go out."""
+    planned = Count("waves", filter=Q(waves__state=Wave.State.PLANNED))
+    return events.select_related("tenant").annotate(waves_planned=planned)
 
 
 def invitations(event: Event) -> "InvitationQuerySet":
