@@ -1,12 +1,13 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
-from invites.invitations.models import Invitation, Representative
+from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.waves.models import Wave, WaveMember
 from invites.post.models import OutgoingMail, WorkerHeartbeat
 
 __all__ = [
     "Answer",
+    "CallAttempt",
     "Invitation",
     "OutgoingMail",
     "Representative",

@@ -9,10 +9,11 @@ SQLite and PostgreSQL behave alike.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -184,7 +185,10 @@ def _keep_current(invitation: Invitation, said: _Said, now: dt.datetime) -> None
         party=invitation.party,
         revoked_at__isnull=True,
     )
-    if not as_read.update(reply=said.reply, replied_at=now, party=said.party(invitation)):
+    facts: dict[str, Any] = {"reply": said.reply, "replied_at": now, "party": said.party(invitation)}
+    if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
+        facts["opened_at"] = Coalesce("opened_at", now)
+    if not as_read.update(**facts):
         raise _Overtaken
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.constraints import one_of
 from events.directory.models import Channel, Contact
 from events.gatherings.models import Event
 from events.tenancy.models import Language, User
@@ -124,3 +125,27 @@ class Representative(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CallOutcome(models.TextChoices):
+    NOT_REACHED = "not_reached", _("called, nobody answered")
+    WILL_ANSWER = "will_answer", _("called, will answer later")
+    WRONG_NUMBER = "wrong_number", _("called, the number is wrong")
+
+
+class CallAttempt(TenantModel):
+    """A call to an invitee that brought no answer yet, so that a colleague does not ring five minutes later."""
+
+    Outcome = CallOutcome
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="calls")
+    outcome = models.CharField(_("what came of it"), max_length=20, choices=Outcome)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (one_of("call_outcome_known", "outcome", CallOutcome),)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
