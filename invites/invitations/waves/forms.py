@@ -154,10 +154,10 @@ class WhenForm(TypedForm):
         if due_at <= self.now:
             self.add_error(field, _("This time has passed. Choose a later one."))
         elif event.starts_at and due_at >= event.starts_at:
-            text = _("%(when)s the meeting has begun. Choose an earlier time.")
+            text = _("The meeting has begun by %(when)s. Choose an earlier time.")
             self.add_error(field, text % {"when": self.words(due_at)})
         elif event.answer_by and due_at > event.answer_by:
-            text = _("%(when)s is after the answer deadline, %(deadline)s, so nobody could answer.")
+            text = _("Nobody could answer: the answer deadline, %(deadline)s, is before %(when)s.")
             self.add_error(
                 field, text % {"when": self.words(due_at), "deadline": self.words(event.answer_by)}
             )
