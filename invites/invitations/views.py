@@ -142,7 +142,7 @@ def _preview(
         "contacts": ",".join(str(one.pk) for one in people),
         "quotas": ",".join(f"{one.pk}:{quotas[one.pk]}" for one in people if one.pk in quotas),
         "asked": [organisations.Asked(one, quotas[one.pk]) for one in people if one.pk in quotas],
-        "when": when,
+        "when_form": when,
     }
     return render(request, "invitations/preview.html", facts)
 

@@ -69,7 +69,9 @@ def wave_move(request: StaffRequest, pk: int) -> HttpResponse:
             return _gone(request, wave)
         messages.success(request, _("The wave has its new time."))
         return _back(request, wave)
-    return render(request, "invitations/wave_move.html", {"event": wave.event, "wave": wave, "when": form})
+    return render(
+        request, "invitations/wave_move.html", {"event": wave.event, "wave": wave, "when_form": form}
+    )
 
 
 @staff_page(Permission.INVITE)
