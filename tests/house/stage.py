@@ -77,6 +77,18 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ),
         "mail_name": "20260101-mail.eml",
         "membership": Membership.objects.of(ours).get(user=people["reader"]),
+        **_directory(ours),
+    }
+
+
+def _directory(ours: Tenant) -> dict[str, Any]:
+    joined = factories.network_member(ours)
+    return {
+        "type": factories.organisation_type(ours),
+        "tag": factories.tag(ours),
+        "group": factories.group(ours),
+        "network": joined.network,
+        "network_member": joined,
     }
 
 
