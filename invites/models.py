@@ -1,7 +1,8 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
-from invites.invitations.models import Enclosure, Invitation, MailTemplate, TrialMail
+from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
+from invites.invitations.models import Invitation
 from invites.post.models import OutgoingMail, WorkerHeartbeat
 
 __all__ = [

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from events.gatherings.visibility import SeenEvent, line, text
 from events.tenancy.models import Language, Tenant
 from invites.invitations import words
-from invites.invitations.models import MailKind, MailTemplate
+from invites.invitations.drafting.models import MailKind, MailTemplate
 from invites.invitations.sheets import gap
 
 SUBJECT_LONGEST, BODY_LONGEST = 150, 3000
