@@ -2,11 +2,12 @@
 
 from invites.answers.models import Answer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
-from invites.invitations.models import Invitation
+from invites.invitations.models import CallAttempt, Invitation
 from invites.post.models import OutgoingMail, WorkerHeartbeat
 
 __all__ = [
     "Answer",
+    "CallAttempt",
     "Enclosure",
     "Invitation",
     "MailTemplate",

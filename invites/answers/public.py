@@ -1,6 +1,7 @@
 """The invitee's pages: the whole anonymous surface of invitations. No account, no JavaScript, no cookie.
 
-GET and HEAD write nothing at all (rule 1): link scanners and previews open every link of a mail.
+GET and HEAD never write an answer (rule 1): link scanners and previews open every link of a mail. Only that a browser
+showed the page is noted, once (ADR 16).
 
 CSRF: exempt, on purpose. The token in the address is the only key; nothing the browser adds by itself (no session, no
 cookie) is trusted, so a forged post needs the token, and who has the token needs no forgery. Django's check would ask
@@ -20,7 +21,7 @@ from events.gatherings.visibility import seen
 from events.tenancy.guards import token_page
 from events.tenancy.models import Language
 from events.tokens import digest
-from invites.answers import services, showing
+from invites.answers import opening, services, showing
 from invites.answers.forms import AnswerForm
 from invites.answers.mails import audience_of
 from invites.answers.models import AnswerSource
@@ -110,6 +111,8 @@ def _language(request: HttpRequest, invitation: Invitation) -> str:
 
 
 def _show(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    if request.method == "GET":
+        opening.note(invitation, request.headers)
     standing = showing.standing(invitation)
     preselected = request.GET.get("answer") or invitation.reply
     form = AnswerForm(initial={"answer": preselected, "comment": standing.comment if standing else ""})

@@ -7,10 +7,11 @@ writing finds it in a row count and begins again; nothing is read under a lock, 
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +143,10 @@ def _keep_current(invitation: Invitation, said: _Said, now: dt.datetime) -> None
         replied_at=invitation.replied_at,
         revoked_at__isnull=True,
     )
-    if not as_read.update(reply=said.reply, replied_at=now):
+    facts: dict[str, Any] = {"reply": said.reply, "replied_at": now}
+    if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
+        facts["opened_at"] = Coalesce("opened_at", now)
+    if not as_read.update(**facts):
         raise _Overtaken
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import OrganisationKind
 from invites.invitations.models import Reply
-from invites.post.models import OutgoingMail
+from invites.invitations.reach import Reach
 
 MOST = 20_000  # contacts a round; more is a mistake
 
@@ -97,8 +97,6 @@ class GuestFilter(FilterForm):
         required=False,
         choices=[("", _("All types")), *OrganisationKind.choices],
     )
-    mail = forms.ChoiceField(
-        label=_("Mail"), required=False, choices=[("", _("All mails")), *OutgoingMail.State.choices]
-    )
+    mail = forms.ChoiceField(label=_("Mail"), required=False, choices=[("", _("All mails")), *Reach.choices])
     q = forms.CharField(label=_("Name or organisation"), required=False, max_length=200)
     call = forms.BooleanField(label=_("Only those to call"), required=False)
