@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,20 +60,21 @@ def refusals(
     greeting: str = "",
     quotas: Mapping[int, int] | None = None,
     kind: str = MailKind.INVITATION,
+    more: Mapping[str, str] | None = None,
 ) -> list[Refusal]:
     """Everything that stands against sending `kind` to `people`; nothing when it may be sent. Sends and stores nothing.
 
-    `notes` and `quotas` are by the contact's id, `greeting` goes to all. Needs `event.tenant` and, so that it costs no
-    query a person, `contact.organisation`.
+    `notes` and `quotas` are by the contact's id, `greeting` goes to all, `more` fills placeholders of that kind alone.
+    Needs `event.tenant`; loads the contacts' organisations.
     """
-    by_id, quotas = dict(notes or {}), quotas or {}
+    prefetch_related_objects(people, "organisation")
     said = {language: wording.words_for(event.tenant, kind, language) for language in languages(people)}
     enclosures = list(Enclosure.objects.of(event.tenant_id).filter(event=event, with_invitation=True))
     found = [
-        *_empty(event, people, said, quotas),
+        *_empty(event, people, said, quotas or {}, more or {}),
         *of_texts(event, [*of_event(event), *of_words(said), *_names(enclosures)]),
         *of_texts(event, [FreeText(gettext_lazy("The greeting to all"), "greeting", greeting)]),
-        *_in_notes(event, people, by_id),
+        *_in_notes(event, people, notes or {}),
         *_too_long([greeting], "greeting"),
         *_too_heavy(enclosures),
     ]
@@ -143,14 +145,18 @@ def of_words(said: Mapping[str, wording.Wording]) -> list[FreeText]:
 
 # --- Empty placeholders -------------------------------------------------------------------------------------------
 def _empty(
-    event: Event, people: Sequence[Contact], said: Mapping[str, wording.Wording], quotas: Mapping[int, int]
+    event: Event,
+    people: Sequence[Contact],
+    said: Mapping[str, wording.Wording],
+    quotas: Mapping[int, int],
+    more: Mapping[str, str],
 ) -> Iterator[Refusal]:
     for language, words in said.items():
         readers = [person for person in people if wording.known(person.language) == language]
         with translation.override(language):
-            given = wording.values(event.tenant, seen(event, Audience.INVITED))
-        for name in sorted(words.placeholders & given.keys()):
-            if not given[name]:
+            given = {**wording.values(event.tenant, seen(event, Audience.INVITED)), **more}
+        for name in sorted(words.placeholders - wording.PERSONAL.keys()):
+            if not given.get(name):
                 yield Refusal(_nothing(name), tuple(line(one.name) for one in readers), f"wording:{language}")
         for name in sorted(words.placeholders & wording.PERSONAL.keys()):
             lacking = [one for one in readers if not personal_value(name, one, quotas)]

@@ -1,6 +1,6 @@
 """Asking people to an event, and taking the question back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -12,6 +12,8 @@ from events import audit
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
+from invites.invitations import checks
+from invites.invitations.drafting.notes import joined
 from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
 from invites.post.models import OutgoingMail
@@ -33,17 +35,28 @@ def invitable(event: Event) -> bool:
 
 
 @transaction.atomic
-def invite(event: Event, *, by: User | None, contacts: Iterable[Contact]) -> int:
+def invite(
+    event: Event,
+    *,
+    by: User | None,
+    contacts: Iterable[Contact],
+    note: str = "",
+    notes: Mapping[int, str] | None = None,
+) -> int:
     """Invites each of `contacts` that has an e-mail address and is not invited yet; returns how many that were.
 
     Writes the invitations with their links, queues their mails and adds one audit row. A second call, also at the same
     time (double click, reload, two tabs), invites and sends nothing more. Whoever was withdrawn before is invited anew,
-    with another link. Raises NotInvitable; ValueError for a contact of another tenant.
+    with another link. `note` goes to all of them, `notes` to one each, by the contact's id.
+
+    Raises NotInvitable; Refused when the words would not do (see `checks`); ValueError for a contact of another tenant.
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
     if not invitable(current):
         raise NotInvitable
-    rows = [_row(current, contact, by) for contact in _askable(current, contacts)]
+    people, to_one = _askable(current, contacts), notes or {}
+    checks.refuse_if(checks.refusals(current, people, to_one, greeting=note))
+    rows = [_row(current, contact, by, joined(to_one.get(contact.pk, ""), note)) for contact in people]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     new = outbox.enqueue(
         "invitation", tenant=current.tenant, items=_written(current, rows), revision=current.sequence
@@ -78,13 +91,14 @@ def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
     return [contact for contact in people if contact.email]
 
 
-def _row(event: Event, contact: Contact, by: User | None) -> Invitation:
+def _row(event: Event, contact: Contact, by: User | None, note: str) -> Invitation:
     row = Invitation(
         tenant_id=event.tenant_id,
         event=event,
         contact=contact,
         language=contact.language,
         invited_by=by,
+        note=note,
     )
     row.seal()
     return row

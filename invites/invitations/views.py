@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -18,11 +17,15 @@ from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
-from invites.invitations import choosing, columns, mails, overview, services
+from invites.invitations import choosing, columns, overview, services
+from invites.invitations.checks import Refused
+from invites.invitations.drafting import rounds
+from invites.invitations.drafting import views as drafting
+from invites.invitations.drafting.forms import NoteForm
+from invites.invitations.drafting.notes import Notes
 from invites.invitations.export import as_csv
 from invites.invitations.forms import ChooseForm, GuestFilter, SendForm, TickForm
 from invites.invitations.models import Invitation
-from invites.post.framing import framed
 
 CONTACTS = 50  # a page of the list to choose from
 GUESTS = 50  # a page of the guest list
@@ -54,52 +57,26 @@ def choose(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @staff_page(Permission.INVITE)
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
-@require_safe
-def preview(request: StaffRequest, pk: int) -> HttpResponse:
-    """Who is about to be asked, the mail that one of them will get, and the button that sends."""
-    event = _event(request, pk)
-    draft = choosing.Draft(request.session, event)
-    people = list(choosing.left_to_ask(event).filter(pk__in=draft.ids)) if draft.ids else []
-    if not people or not services.invitable(event):
-        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    wanted = request.GET.get("contact", "")
-    reader = next((one for one in people if str(one.pk) == wanted), people[0])
-    facts = {
-        "event": event,
-        "people": people,
-        "reader": reader,
-        "letter": mails.preview(event, reader),
-        "contacts": ",".join(str(one.pk) for one in people),
-    }
-    return render(request, "invitations/preview.html", facts)
-
-
-@staff_page(Permission.INVITE)
-@require_safe
-def preview_mail(request: StaffRequest, pk: int, contact: int) -> HttpResponse:
-    """The mail's HTML for the frame in the preview. Its links lead nowhere; nothing is stored."""
-    event = _event(request, pk)
-    reader = get_object_or_404(Contact.objects.of(request.tenant).reachable(), pk=contact)
-    if not services.invitable(event):
-        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    return framed(mails.preview(event, reader).html)
-
-
-@staff_page(Permission.INVITE)
 @require_POST
 def send(request: StaffRequest, pk: int) -> HttpResponse:
     """Invites those whom the preview showed. A second click or tab finds them invited and sends nothing more."""
-    event, form = _event(request, pk), SendForm(request.POST)
-    if not form.is_valid():
+    event, form, typed = _event(request, pk), SendForm(request.POST), NoteForm(request.POST)
+    round_, notes = rounds.of(request, event), Notes(request.session, event)
+    if not form.is_valid() or not services.invitable(event):
         return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
+    if round_ and not typed.is_valid():
+        return drafting.page(request, round_, typed, request.POST.get("reader", ""))
+    notes.take(typed)
     people = Contact.objects.of(request.tenant).reachable().filter(pk__in=form.cleaned_data["contacts"])
     try:
-        new = services.invite(event, by=request.user, contacts=people)
+        new = services.invite(
+            event, by=request.user, contacts=people, note=notes.greeting, notes=notes.to_one
+        )
+    except Refused:
+        return redirect("invitation-preview", tenant=request.tenant.slug, pk=event.pk)
     except services.NotInvitable:
         return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    choosing.Draft(request.session, event).clear()
-    messages.success(request, _sent(new))
+    _forget(request, event, new)
     return redirect("invitation-list", tenant=request.tenant.slug, pk=event.pk)
 
 
@@ -178,6 +155,13 @@ def _ticked(request: StaffRequest, event: Event, form: ChooseForm) -> HttpRespon
         query["page"] = said["page"]
     address = reverse("invitation-choose", kwargs={"tenant": request.tenant.slug, "pk": event.pk})
     return redirect(f"{address}?{urlencode(query)}" if query else address)
+
+
+def _forget(request: StaffRequest, event: Event, new: int) -> None:
+    """A round that was sent leaves nothing behind for the next one but word of it."""
+    messages.success(request, _sent(new))
+    choosing.Draft(request.session, event).clear()
+    Notes(request.session, event).clear()
 
 
 def _narrowing(form: ChooseForm) -> dict[str, str]:

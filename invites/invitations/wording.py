@@ -172,3 +172,25 @@ def unbalanced(template: str) -> str:
     rest = _PLACEHOLDER.sub("", template)
     stray = re.search(r"[{}][^\s{}]{0,20}", rest)
     return stray[0] if stray else ""
+
+
+def for_subject(kind: str) -> tuple[str, ...]:
+    """The placeholders that may stand in the subject, which is the same for every recipient."""
+    return tuple(name for name in PLACEHOLDERS[kind] if name in OF_THE_EVENT)
+
+
+def explained(kind: str) -> list[tuple[str, str, bool]]:
+    """The placeholders of a kind as they are written, what each stands for, and whether the subject may hold it."""
+    subject = for_subject(kind)
+    return [(f"{{{name}}}", str(MEANINGS[name]), name in subject) for name in PLACEHOLDERS[kind]]
+
+
+def overview(tenant: Tenant) -> list[tuple[MailKind, list[tuple[Language, MailTemplate | None]]]]:
+    """Every kind of mail with its languages and the tenant's own words there, if any; one query."""
+    rows = {
+        (row.kind, row.language): row for row in MailTemplate.objects.of(tenant).select_related("changed_by")
+    }
+    return [
+        (kind, [(language, rows.get((kind.value, language.value))) for language in Language])
+        for kind in MailKind
+    ]

@@ -1,6 +1,7 @@
 """The notes of a round that is being written, kept in the session until it is sent: to all, and to one person each."""
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.forms import BaseForm
 
 from events.gatherings.models import Event
 
@@ -18,6 +19,12 @@ class Notes:
         self.greeting, self.to_one[reader] = greeting, note
         notes = {str(pk): text for pk, text in self.to_one.items() if text}
         self._session[self._key] = {"greeting": greeting, "notes": notes}
+
+    def take(self, form: BaseForm) -> None:
+        """Keeps what a valid NoteForm holds; one that was not on the page changes nothing."""
+        said = form.cleaned_data if form.is_valid() else {}
+        if said.get("reader"):
+            self.keep(greeting=said["greeting"], reader=said["reader"], note=said["note"])
 
     def clear(self) -> None:
         self._session.pop(self._key, None)

@@ -90,8 +90,8 @@ def remove_enclosure(enclosure: Enclosure, *, by: User) -> bool:
     if not gone:
         return False
     audit.record("enclosure.removed", enclosure.event, by=by, title=enclosure.event.title)
-    file = enclosure.file
-    transaction.on_commit(lambda: file.storage.delete(file.name))
+    storage, name = enclosure.file.storage, str(enclosure.file.name)
+    transaction.on_commit(lambda: storage.delete(name))
     return True
 
 
