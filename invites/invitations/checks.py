@@ -68,7 +68,7 @@ def refusals(
     Needs `event.tenant`; loads the contacts' organisations.
     """
     prefetch_related_objects(people, "organisation")
-    said = {language: wording.words_for(event.tenant, kind, language) for language in languages(people)}
+    said = _words(event, kind, languages(people))
     enclosures = list(Enclosure.objects.of(event.tenant_id).filter(event=event, with_invitation=True))
     found = [
         *_empty(event, people, said, quotas or {}, more or {}),
@@ -141,6 +141,14 @@ def of_words(said: Mapping[str, wording.Wording]) -> list[FreeText]:
         for language, each in said.items()
         if each.own
     ]
+
+
+def _words(event: Event, kind: str, languages: Iterable[str]) -> dict[str, wording.Wording]:
+    own = wording.words_of([event.tenant], kind)
+    return {
+        language: own.get((event.tenant_id, language)) or wording.built_in(kind, language)
+        for language in languages
+    }
 
 
 # --- Empty placeholders -------------------------------------------------------------------------------------------

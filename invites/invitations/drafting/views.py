@@ -212,7 +212,7 @@ def _words_facts(
     return {
         "form": form,
         "kind": MailKind(kind),
-        "language": Language(language),
+        "words_language": Language(language),
         "own": now.own,
         "built_in": wording.built_in(kind, language),
         "placeholders": wording.explained(kind),
