@@ -215,7 +215,7 @@ def _in_notes(event: Event, people: Sequence[Contact], notes: Mapping[int, str])
 
 
 def _gives_away(label: Any, hits: Sequence[str]) -> str:
-    words = ", ".join(f"“{hit}”" for hit in hits[:MOST_HITS])
+    words = ", ".join(_("“%(word)s”") % {"word": hit} for hit in hits[:MOST_HITS])
     return _("%(text)s gives away the place, which invitees may not know before they accept: %(words)s.") % {
         "text": label,
         "words": words,

@@ -22,6 +22,8 @@ from invites.invitations.mails import compose_invitations, preview
 from invites.post import outbox
 from invites.post.models import OutgoingMail
 from invites.post.transports import mime, sendgrid
+from invites.post.transports.file import FileTransport
+from invites.post.transports.smtp import SmtpTransport
 from tests.factories import contact, event, invitation, organisation
 from tests.queries import queries_of
 
@@ -309,3 +311,40 @@ def test_a_kind_or_language_that_we_do_not_know_is_not_found(at_desk, kari, end)
 def test_the_preview_of_a_language_we_do_not_write_is_in_ours(meeting):
     person = contact(meeting.tenant, language="fr")
     assert preview(meeting, person).language == "nb"
+
+
+# --- Whatever the transport -------------------------------------------------------------------------------------------
+BREAKS = "Hei\r\nBcc: spion@x.example\r\n\r\n<b>ny kropp</b>\x0b\x1f\u2028BEGIN:VEVENT"
+
+
+@pytest.mark.parametrize("transport", ["file", "smtp", "sendgrid"])
+def test_nothing_that_was_typed_ends_a_header_or_a_line_of_the_calendar(meeting, kari, transport):
+    """Past the forms too: an import, or a row that an older version wrote."""
+    words = {"subject": f"{{title}} {BREAKS}", "body": "Hei {name}"}
+    MailTemplate.objects.create(tenant=meeting.tenant, kind="invitation", language="nb", **words)
+    meeting.title = meeting.chair = meeting.city = BREAKS
+    meeting.tenant.name = BREAKS
+    person = contact(meeting.tenant, email="amina@moske.example")
+    person.name = BREAKS
+    letter = preview(meeting, person)
+    if transport == "sendgrid":
+        sent = sendgrid.payload(letter)
+        heads = [sent["subject"], sent["from"]["name"], sent["personalizations"][0]["to"][0]["name"]]
+        assert [re.findall(r"[\x00-\x1f\x7f\u2028]", head) for head in heads] == [[], [], []]
+        assert set(sent["personalizations"][0]) <= {"to", "custom_args", "subject", "headers"}
+        assert sent["personalizations"][0]["to"][0]["email"] == "amina@moske.example"
+    else:
+        wire = {"file": FileTransport, "smtp": SmtpTransport}[transport].prepare(None, letter)
+        message = email.message_from_bytes(wire, policy=email.policy.default)
+        assert (message["Bcc"], message["Cc"], message.defects) == (None, None, [])
+        assert [each.addr_spec for each in message["To"].addresses] == ["amina@moske.example"]
+        assert len(message["From"].addresses) == 1
+        assert message["Subject"].count("Bcc: spion@x.example") == 2  # as text, from title and template
+    lines = [line.split(b":")[0].split(b";")[0] for line in letter.calendar.split(b"\r\n")]
+    assert (lines.count(b"BEGIN"), lines.count(b"ATTENDEE"), lines.count(b"ORGANIZER")) == (
+        lines.count(b"END"),
+        1,
+        1,
+    )
+    assert not {b"Bcc", b"<b>ny kropp</b>"} & set(lines)
+    assert len(Calendar.from_ical(letter.calendar).walk("VEVENT")) == 1
