@@ -68,7 +68,7 @@ def personal(invitation: Invitation) -> dict[str, str]:
         "link": f"{settings.BASE_URL}/rsvp/{invitation.token}/",
         "organisation": line(contact.organisation.name) if contact.organisation else "",
         "quota": str(invitation.quota) if invitation.for_organisation else "",
-        "note": f"{text(note)}\n\n" if note else "",
+        "note": f"\n{text(note)}\n" if note else "",
     }
 
 

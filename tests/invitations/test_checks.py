@@ -181,6 +181,19 @@ def test_words_that_also_name_the_invited_tell_a_place_only_together_with_its_na
     assert secret.found_in(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rommet heter sandefjorddialogmote", ["sandefjorddialogmote"]),
+        ("kode 9x41", ["9x41"]),
+        ("Vi bruker meet.example", []),
+    ],
+)
+def test_the_name_of_an_online_room_is_told_by_itself_too(text, found):
+    url = "https://meet.example/SandefjordDialogMote?p=9x41"
+    assert hidden(places=[], room="", online_url=url, shown=[]).found_in(text) == found
+
+
 def test_the_name_of_a_file_must_not_tell_the_place(meeting, kari):
     drafting.add_enclosure(meeting, by=kari, name="Veien til rådhuset.pdf", content=PDF, with_invitation=True)
     people = [contact(meeting.tenant)]
