@@ -1,6 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
+from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.waves.models import Wave, WaveMember
 from invites.post.models import OutgoingMail, WorkerHeartbeat
@@ -8,9 +9,12 @@ from invites.post.models import OutgoingMail, WorkerHeartbeat
 __all__ = [
     "Answer",
     "CallAttempt",
+    "Enclosure",
     "Invitation",
+    "MailTemplate",
     "OutgoingMail",
     "Representative",
+    "TrialMail",
     "Wave",
     "WaveMember",
     "WorkerHeartbeat",
