@@ -146,13 +146,8 @@ def offers(event: Event) -> Offers:
     for what, pk, name, kind in _together(event, parts):
         rows[what].append((pk, name, kind))
     own_types = [OrganisationType(pk=pk, name=name, kind=kind) for pk, name, kind in rows["type"]]
-    return Offers(
-        *(
-            tuple((str(pk), name) for pk, name, _kind in rows[what])
-            for what in ("organisation", "group", "tag")
-        ),
-        types=tuple(labels.choices(own_types)),
-    )
+    named = {what: tuple((str(pk), name) for pk, name, _kind in rows[what]) for what in parts}
+    return Offers(named["organisation"], named["group"], named["tag"], tuple(labels.choices(own_types)))
 
 
 def _together(event: Event, parts: dict[str, Any]) -> list[tuple[str, int, str, str]]:

@@ -104,23 +104,27 @@ def _event(request: StaffRequest, pk: int) -> Event:
 
 def _arranged(request: StaffRequest, event: Event, asked: Mapping[str, Any], timing: Timing) -> HttpResponse:
     """Sends or plans, then says what became of it, on the list where it can be seen."""
-    notes, here = Notes(request.session, event), {"tenant": request.tenant.slug, "pk": event.pk}
+    notes = Notes(request.session, event)
     people = Contact.objects.of(request.tenant).reachable().filter(pk__in=asked["contacts"])
     said: dict[str, Any] = {"quotas": asked["quotas"], "note": notes.greeting, "notes": notes.to_one}
     try:
         done = waves.arrange(event, by=request.user, contacts=people, timing=timing, **said)
     except Refused:
-        return redirect("invitation-preview", **here)
+        return _to("invitation-preview", event)
     except services.NotInvitable:
-        return redirect("invitation-choose", **here)
+        return _to("invitation-choose", event)
     except waves.NotPlanned:
         text = _("That wave went out or was called off meanwhile. Choose again when to send.")
         messages.error(request, text)
-        return redirect("invitation-preview", **here)
+        return _to("invitation-preview", event)
     choosing.Draft(request.session, event).clear()
     notes.clear()
     messages.success(request, _sent(event, done))
-    return redirect("wave-list" if done.due_at else "invitation-list", **here)
+    return _to("wave-list" if done.due_at else "invitation-list", event)
+
+
+def _to(page: str, event: Event) -> HttpResponse:
+    return redirect(page, tenant=event.tenant.slug, pk=event.pk)
 
 
 def _sent(event: Event, done: waves.Arranged) -> str:

@@ -220,5 +220,9 @@ def _written(event: Event, wave: Wave) -> dict[str, Any]:
 class MembersForm(forms.Form):
     """Those ticked on a wave's page, by the ids of their rows. What no row can have is left out."""
 
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.ticked: list[str] = data.getlist("member")
+
     def members(self) -> list[int]:
-        return [int(word) for word in self.data.getlist("member") if is_id(word)]
+        return [int(word) for word in self.ticked if is_id(word)]

@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
@@ -106,7 +107,7 @@ def move(wave: Wave, *, by: User, timing: Timing) -> Wave:
     """
     if timing.due_at is None or (timing.after and timing.after.number >= wave.number):
         raise ValueError("a wave is moved to a time, or to days after an earlier wave")
-    facts = {
+    facts: dict[str, Any] = {
         "due_at": timing.due_at,
         "in_quiet_hours": timing.in_quiet_hours,
         "after": timing.after,
@@ -173,7 +174,7 @@ def _send(wave: Wave, *, early: bool = False) -> int:
     now = timezone.now()
     if not early and not wave.in_quiet_hours and _put_off(wave, now):
         return 0
-    _change(wave, **({} if early else {"due_at__lte": now}), state=Wave.State.SENT, settled_at=now)
+    _change(wave, due_by=None if early else now, state=Wave.State.SENT, settled_at=now)
     wave.state, wave.settled_at = Wave.State.SENT, now
     _keep_in_step(wave)
     try:
@@ -217,8 +218,15 @@ def _send_at_once(event: Event, by: User, asked: Asked, timing: Timing) -> Arran
     sent = {"state": Wave.State.SENT, "due_at": now, "settled_at": now, "in_quiet_hours": True}
     with transaction.atomic():
         wave = _new(event, by, timing, asked.note, **sent)
-        told = {"note": asked.note, "notes": asked.notes, "quotas": asked.quotas}
-        new = invite(event, by=by, contacts=asked.people, wave=wave, **told)
+        new = invite(
+            event,
+            by=by,
+            contacts=asked.people,
+            wave=wave,
+            note=asked.note,
+            notes=asked.notes,
+            quotas=asked.quotas,
+        )
         if not new:
             raise _Nobody
         return Arranged(new, wave)
@@ -293,11 +301,11 @@ def _new(event: Event, by: User, timing: Timing, note: str, **facts: object) -> 
     raise RuntimeError("a wave found no number")
 
 
-def _change(wave: Wave, *, due_at__lte: dt.datetime | None = None, **facts: object) -> None:
-    """Writes to a wave that is still planned (and still due). Raises NotPlanned."""
+def _change(wave: Wave, *, due_by: dt.datetime | None = None, **facts: object) -> None:
+    """Writes to a wave that is still planned (and still due at `due_by`). Raises NotPlanned."""
     rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=wave.pk)
-    if due_at__lte:
-        rows = rows.filter(due_at__lte=due_at__lte)
+    if due_by:
+        rows = rows.filter(due_at__lte=due_by)
     if not rows.update(**facts):
         raise NotPlanned
 
