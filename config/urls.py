@@ -14,6 +14,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("events.calendar.urls")),
     path("", include("invites.invitations.urls")),
     path("", include("invites.invitations.lettering.urls")),
+    path("", include("invites.invitations.drafting.urls")),
     path("", include("invites.invitations.guests.urls")),
     path("", include("minutes.records.urls")),
     path("", include("minutes.approval.urls")),

@@ -10,4 +10,5 @@ class InvitesConfig(AppConfig):
         from invites.answers import truth  # noqa: F401 - registers itself
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations import merging  # noqa: F401 - registers its rule for merged contacts
+        from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself
         from invites.invitations.guests import services  # noqa: F401 - registers itself

@@ -1,7 +1,9 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
-from invites.invitations.models import CallAttempt, Invitation
+from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
+from invites.invitations.models import CallAttempt, Invitation, Representative
+from invites.invitations.waves.models import Wave, WaveMember
 from invites.post.models import MailLane, OutgoingMail, WorkerHeartbeat
 from invites.post.provider_models import DeliveryEvent, FormerDelivery
 from invites.replies.models import InboundMail
@@ -10,10 +12,16 @@ __all__ = [
     "Answer",
     "CallAttempt",
     "DeliveryEvent",
+    "Enclosure",
     "FormerDelivery",
     "InboundMail",
     "Invitation",
     "MailLane",
+    "MailTemplate",
     "OutgoingMail",
+    "Representative",
+    "TrialMail",
+    "Wave",
+    "WaveMember",
     "WorkerHeartbeat",
 ]

@@ -19,6 +19,9 @@ class Staff:
     roles: frozenset[str]
     methods: tuple[str, ...] = READ
     arguments: dict[str, str] = field(default_factory=dict)
+    of_rows: bool = (
+        True  # False: the gaps name no row of a tenant, so a stranger's own page has the same address
+    )
     owner: str = ""  # a row of one person's own: for everybody else it does not exist
 
     def allows(self, method: str) -> bool:
@@ -126,8 +129,21 @@ STAFF: dict[str, Staff] = {
     "invitation-correct-address": Staff(MANAGERS, FORM, {"pk": "mail"}),
     "answer-record": Staff(MANAGERS, FORM, {"pk": "invitation"}),
     "invitation-choose": Staff(MANAGERS, FORM, {"pk": "event"}),
-    "invitation-preview": Staff(MANAGERS, READ, {"pk": "event"}),
+    "invitation-preview": Staff(MANAGERS, FORM, {"pk": "event"}),
     "invitation-preview-mail": Staff(MANAGERS, READ, {"pk": "event", "contact": "contact"}),
+    "invitation-organisation": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "wave-list": Staff(SEE_GUESTS, arguments={"pk": "event"}),
+    "wave-detail": Staff(SEE_GUESTS, arguments={"pk": "wave"}),
+    "wave-move": Staff(MANAGERS, FORM, {"pk": "wave"}),
+    "wave-send": Staff(MANAGERS, POST, {"pk": "wave"}),
+    "wave-call-off": Staff(MANAGERS, POST, {"pk": "wave"}),
+    "wave-take-out": Staff(MANAGERS, POST, {"pk": "wave"}),
+    "invitation-enclosures": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "invitation-enclosure": Staff(MANAGERS, arguments={"pk": "enclosure"}),
+    "invitation-enclosure-change": Staff(MANAGERS, POST, {"pk": "enclosure"}),
+    "wording-list": Staff(MANAGERS),
+    "wording-edit": Staff(MANAGERS, FORM, {"kind": "mail_kind", "language": "language"}, of_rows=False),
+    "wording-reset": Staff(MANAGERS, POST, {"kind": "mail_kind", "language": "language"}, of_rows=False),
     "invitation-send": Staff(MANAGERS, POST, {"pk": "event"}),
     "invitation-letters": Staff(MANAGERS, arguments={"pk": "event"}),
     "invitation-letters-pdf": Staff(MANAGERS, POST, {"pk": "event"}),

@@ -13,6 +13,8 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
+from invites.invitations.drafting.services import add_enclosure
+from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from minutes.approval import services as approval
 from minutes.records import services as records
@@ -53,6 +55,13 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     return {
         "tenant": ours,
         "event": event,
+        "wave": Wave.objects.create(
+            tenant=ours,
+            event=event,
+            number=1,
+            due_at=timezone.now() + 24 * HOUR,
+            created_by=people["coordinator"],
+        ),
         "held": _with_approved_minutes(ours, people),
         "one": 1,
         "draft": factories.draft(ours),
@@ -73,6 +82,11 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
             tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
         ),
         **_import(ours, people["coordinator"]),
+        "enclosure": add_enclosure(
+            event, by=people["coordinator"], name="Kart.txt", content=b"Kart", with_invitation=True
+        ),
+        "mail_kind": "invitation",
+        "language": "nb",
         "mail_name": "20260101-mail.eml",
         "membership": Membership.objects.of(ours).get(user=people["reader"]),
         **_directory(ours),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invites", "0003_calls"),
+        ("invites", "0005_waves_and_names"),
     ]
 
     operations = [
