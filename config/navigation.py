@@ -31,7 +31,7 @@ MAIN = (
         _("Directory"),
         "directory",
         Permission.SEE_DIRECTORY,
-        frozenset({"organisation", "contact", "directory"}),
+        frozenset({"organisation", "contact", "directory", "group", "network", "tag", "type"}),
     ),
     Section(_("Plan"), "plan-list", Permission.SEE_PLANS, frozenset({"plan", "measure"})),
 )

@@ -2,7 +2,8 @@
 
 from invites.answers.models import Answer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
-from invites.invitations.models import CallAttempt, Invitation
+from invites.invitations.models import CallAttempt, Invitation, Representative
+from invites.invitations.waves.models import Wave, WaveMember
 from invites.post.models import OutgoingMail, WorkerHeartbeat
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "Invitation",
     "MailTemplate",
     "OutgoingMail",
+    "Representative",
     "TrialMail",
+    "Wave",
+    "WaveMember",
     "WorkerHeartbeat",
 ]

@@ -22,9 +22,10 @@ from events.tenancy.guards import token_page
 from events.tenancy.models import Language
 from events.tokens import digest
 from invites.answers import opening, services, showing
-from invites.answers.forms import AnswerForm
+from invites.answers.forms import AnswerForm, written
 from invites.answers.mails import audience_of
 from invites.answers.models import AnswerSource
+from invites.answers.people import named
 from invites.invitations.models import Invitation, InvitationQuerySet
 
 # What taking an answer reads; the page with its hundred columns costs three times as much to look up.
@@ -33,6 +34,9 @@ TO_ANSWER = (
     "language",
     "reply",
     "replied_at",
+    "party",
+    "quota",
+    "for_organisation",
     "revoked_at",
     "contact__email",
     "event__title",
@@ -115,22 +119,40 @@ def _show(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         opening.note(invitation, request.headers)
     standing = showing.standing(invitation)
     preselected = request.GET.get("answer") or invitation.reply
-    form = AnswerForm(initial={"answer": preselected, "comment": standing.comment if standing else ""})
+    initial = {"answer": preselected, "comment": standing.comment if standing else ""}
+    form = AnswerForm(invitation=invitation, initial=initial | written(named(invitation)))
     return _page(request, invitation, form)
 
 
 def _take(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
     """Takes a valid answer and goes back to the page; one that was refused is told why (409), nothing typed lost."""
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, invitation=invitation)
     if not form.is_valid():
         return _again(request, token, form, status=200)
-    said = form.cleaned_data
-    try:
-        services.answer(invitation, reply=said["answer"], comment=said["comment"], source=AnswerSource.WEB)
-    except services.Refused:
+    if not _taken(invitation, form):
         return _again(request, token, form, status=409)
     language = f"?lang={translation.get_language()}" if "lang" in request.GET else ""
     return redirect(request.path + language)
+
+
+def _taken(invitation: Invitation, form: AnswerForm) -> bool:
+    """Takes the answer; False when it was refused. Who of an organisation finds no seat stands in the form."""
+    said = form.cleaned_data
+    try:
+        services.answer(
+            invitation,
+            reply=said["answer"],
+            comment=said["comment"],
+            source=AnswerSource.WEB,
+            people=form.people(),
+        )
+    except services.Full as full:
+        if form.quota and full.room:
+            form.too_many(full.room)
+        return False
+    except services.Refused:
+        return False
+    return True
 
 
 def _again(request: HttpRequest, token: str, form: AnswerForm, *, status: int) -> HttpResponse:

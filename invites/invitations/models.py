@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +60,8 @@ class Invitation(TenantModel):
     for_organisation = models.BooleanField(default=False)
     quota = models.PositiveSmallIntegerField(_("how many it may send"), default=1)
     party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
-    note = models.CharField(_("personal note"), max_length=1000, blank=True)
+    wave = models.ForeignKey("invites.Wave", null=True, on_delete=models.SET_NULL, related_name="invitations")
+    note = models.CharField(_("personal note"), max_length=2000, blank=True)  # to one, then to all
     opened_at = models.DateTimeField(null=True)  # when a browser first showed its page
     printed_at = models.DateTimeField(null=True)  # when its letter was last made
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
@@ -82,6 +83,9 @@ class Invitation(TenantModel):
                 condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),
             ),
             models.CheckConstraint(name="reply_known", condition=Q(reply="") | Q(reply__in=Reply.values)),
+            models.CheckConstraint(
+                name="party_within_quota", condition=Q(party__gte=1, party__lte=F("quota"))
+            ),
         )
 
     def __str__(self) -> str:
@@ -101,6 +105,26 @@ class Invitation(TenantModel):
     def reply_token(self) -> str:
         """The secret in the reply address `svar-<token>@`."""
         return recover("reply", self.nonce, self.reply_hash)
+
+
+class Representative(TenantModel):
+    """A person whom an invited organisation named itself. Only staff and the organisation see it."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="representatives")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    class Meta:
+        ordering = ("invitation", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("invitation", "position"), name="representative_once"),
+            models.CheckConstraint(name="representative_has_a_name", condition=~Q(name="")),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CallOutcome(models.TextChoices):

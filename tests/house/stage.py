@@ -12,6 +12,7 @@ from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
 from invites.invitations.drafting.services import add_enclosure
+from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from minutes.approval import services as approval
 from minutes.records import services as records
@@ -51,6 +52,13 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     return {
         "tenant": ours,
         "event": event,
+        "wave": Wave.objects.create(
+            tenant=ours,
+            event=event,
+            number=1,
+            due_at=timezone.now() + 24 * HOUR,
+            created_by=people["coordinator"],
+        ),
         "held": _with_approved_minutes(ours, people),
         "one": 1,
         "draft": factories.draft(ours),
@@ -75,6 +83,18 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "language": "nb",
         "mail_name": "20260101-mail.eml",
         "membership": Membership.objects.of(ours).get(user=people["reader"]),
+        **_directory(ours),
+    }
+
+
+def _directory(ours: Tenant) -> dict[str, Any]:
+    joined = factories.network_member(ours)
+    return {
+        "type": factories.organisation_type(ours),
+        "tag": factories.tag(ours),
+        "group": factories.group(ours),
+        "network": joined.network,
+        "network_member": joined,
     }
 
 

@@ -1,6 +1,7 @@
 """A round of invitations before it is sent: who gets it, what is written to them, and what stands against it."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,9 @@ from events.tenancy.models import Language
 from invites.invitations import checks, choosing, mails, wording
 from invites.invitations.drafting.models import MailKind
 from invites.invitations.drafting.notes import Notes, joined
+from invites.invitations.organisations import Asked
+from invites.invitations.waves.forms import WhenForm
+from invites.invitations.waves.models import Wave
 from invites.post.letters import Letter
 
 MOST_NAMED = 5  # people named beside a refusal; the others are counted
@@ -41,6 +45,10 @@ class Round:
         """The mail as `reader` gets it, with dead links."""
         note = joined(self.notes.to_one.get(reader.pk, ""), self.notes.greeting)
         return mails.preview(self.event, reader, note=note, quota=self.quotas.get(reader.pk, 0))
+
+    def asked(self) -> dict[int, int]:
+        """How many each organisation of the round may send, by the id of the contact it is asked through."""
+        return {one.pk: self.quotas[one.pk] for one in self.people if one.pk in self.quotas}
 
     def languages(self) -> list[tuple[str, int]]:
         """How many read each language, by its name."""
@@ -74,11 +82,27 @@ class Reason:
     label: str
 
 
-def of(request: HttpRequest, event: Event) -> Round | None:
-    """The round that is ticked in this session; None when nobody is, or everybody is invited meanwhile."""
+def of(
+    request: HttpRequest,
+    event: Event,
+    *,
+    ids: Collection[int] | None = None,
+    quotas: Mapping[int, int] | None = None,
+) -> Round | None:
+    """The round that is ticked in this session, or that of `ids`; None when nobody is left to ask."""
     draft = choosing.Draft(request.session, event)
-    people = list(choosing.left_to_ask(event).filter(pk__in=draft.ids)) if draft.ids else []
-    return Round(event, people, Notes(request.session, event)) if people else None
+    wanted = draft.ids if ids is None else ids
+    people = list(choosing.left_to_ask(event).filter(pk__in=wanted)) if wanted else []
+    kept = draft.quotas if quotas is None else quotas
+    return Round(event, people, Notes(request.session, event), dict(kept)) if people else None
+
+
+def when_form(event: Event, data: Mapping[str, Any] | None, *, judged: bool = True) -> WhenForm:
+    """The form for when the round goes out. Not `judged`: what was typed so far, and nothing is said of it yet."""
+    rows = list(Wave.objects.of(event.tenant_id).filter(event=event).order_by("number"))
+    form = WhenForm(data or None, event=event, waves=rows)
+    form.judged = judged
+    return form
 
 
 def facts(round_: Round, reader: Contact) -> dict[str, Any]:
@@ -97,6 +121,8 @@ def facts(round_: Round, reader: Contact) -> dict[str, Any]:
         "falls_back": round_.falls_back(reader),
         "reasons": reasons(round_),
         "contacts": ",".join(str(one.pk) for one in round_.people),
+        "quotas": ",".join(f"{pk}:{quota}" for pk, quota in round_.asked().items()),
+        "asked": [Asked(one, round_.quotas[one.pk]) for one in round_.people if one.pk in round_.quotas],
     }
 
 

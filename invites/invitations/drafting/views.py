@@ -24,6 +24,7 @@ from invites.invitations.drafting.forms import EnclosureForm, NoteForm, WordsFor
 from invites.invitations.drafting.models import Enclosure, MailKind
 from invites.invitations.drafting.notes import Notes, joined
 from invites.invitations.services import invitable
+from invites.invitations.waves.forms import WhenForm
 from invites.post.framing import framed
 
 READ_OR_WRITE = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,11 +40,12 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     if round_ is None or not invitable(event):
         return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
     if request.method != "POST":
-        return page(request, round_, None, request.GET.get("contact", ""))
+        when = rounds.when_form(event, round_.notes.when, judged=False)
+        return page(request, round_, None, when)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return page(request, round_, form, request.POST.get("reader", ""))
-    round_.notes.take(form)
+        return page(request, round_, form, rounds.when_form(event, request.POST, judged=False))
+    round_.notes.take(form, request.POST)
     reader = round_.reader(str(form.cleaned_data["reader"]))
     if request.POST.get("do") == "test":
         _send_trial(request, round_, reader)
@@ -63,16 +65,17 @@ def preview_mail(request: StaffRequest, pk: int, contact: int) -> HttpResponse:
     return framed(round_.letter(reader).html)
 
 
-def page(request: StaffRequest, round_: rounds.Round, form: NoteForm | None, wanted: str) -> HttpResponse:
-    """The preview of the round, with what was typed in `form` when that could not be kept."""
+def page(request: StaffRequest, round_: rounds.Round, form: NoteForm | None, when: WhenForm) -> HttpResponse:
+    """The preview of the round. `form` is None, or holds what was typed and could not be kept."""
+    wanted = request.POST.get("reader", "") if form else request.GET.get("contact", "")
     reader = round_.reader(wanted)
     typed = {
         "greeting": round_.notes.greeting,
         "note": round_.notes.to_one.get(reader.pk, ""),
         "reader": reader.pk,
     }
-    facts = rounds.facts(round_, reader) | {"form": form or NoteForm(initial=typed)}
-    response = render(request, "invitations/preview.html", facts)
+    facts = rounds.facts(round_, reader) | {"form": form or NoteForm(initial=typed), "when_form": when}
+    response = render(request, "invitations/preview.html", facts | {"forms": [facts["form"], when]})
     response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]  # as csp.decorators.csp_update does
     return response
 
