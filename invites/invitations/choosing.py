@@ -1,12 +1,18 @@
 """Who may be asked, and who was ticked so far: the draft of a round of invitations, kept in the session."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 
+from events.directory.groups.models import ContactGroup, belonging_to
+from events.directory.groups.rules import Rule
+from events.directory.labels import choices as labels
+from events.directory.labels.models import OrganisationType, Tag
 from events.directory.models import Contact, Organisation
+from events.directory.searching import fold
 from events.gatherings.models import Event
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave, WaveMember
@@ -72,13 +78,35 @@ def left_to_ask(event: Event) -> "ContactQuerySet":
     return askable(event).reachable().filter(Q(invited=False, planned=False))
 
 
-def found(contacts: "ContactQuerySet", *, kind: str, organisation: str, words: str) -> "ContactQuerySet":
-    """`contacts` narrowed to a type of organisation, an organisation (its id) and words of the name."""
-    if kind:
+def found(
+    contacts: "ContactQuerySet",
+    *,
+    event: Event,
+    kind: str,
+    organisation: str,
+    group: str,
+    tag: str,
+    words: str,
+) -> "ContactQuerySet":
+    """`contacts` narrowed by whatever is not empty: a type of organisation (base kind, or "t12" for an own one), an
+    organisation, a saved group, a tag (ids), and words of the name.
+    """
+    if is_own_type(kind):
+        contacts = contacts.filter(organisation__type_id=int(kind[1:]))
+    elif kind:
         contacts = contacts.filter(organisation__kind=kind)
     if organisation:
         contacts = contacts.filter(organisation_id=int(organisation))
+    if group:
+        chosen = ContactGroup.objects.of(event.tenant_id).filter(pk=int(group)).first()
+        contacts = contacts.filter(belonging_to(chosen)) if chosen else contacts.none()
+    if tag:
+        contacts = contacts.filter(Rule(tags=(int(tag),)).contacts())
     return contacts.matching(words)
+
+
+def is_own_type(kind: str) -> bool:
+    return kind.startswith("t") and kind[1:].isdecimal()
 
 
 def tickable(contacts: Iterable[Any]) -> list[int]:
@@ -86,6 +114,47 @@ def tickable(contacts: Iterable[Any]) -> list[int]:
     return [one.pk for one in contacts if one.email and not one.invited and not one.planned]
 
 
-def organisations(event: Event) -> "QuerySet[Organisation, tuple[int, str]]":
-    """(id, name) of all organisations of the event's tenant."""
-    return Organisation.objects.of(event.tenant_id).order_by("name", "pk").values_list("pk", "name")
+@dataclass(frozen=True)
+class Offers:
+    """What the contacts can be narrowed to: (id, name) pairs, and types as a select shows them."""
+
+    organisations: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, str], ...]
+    tags: tuple[tuple[str, str], ...]
+    types: tuple[Any, ...]
+
+
+def offers(event: Event) -> Offers:
+    """All of the event's tenant, in one query."""
+    parts = {
+        "organisation": Organisation.objects,
+        "group": ContactGroup.objects,
+        "tag": Tag.objects,
+        "type": OrganisationType.objects,
+    }
+    rows: dict[str, list[tuple[int, str, str]]] = {what: [] for what in parts}
+    for what, pk, name, kind in _together(event, parts):
+        rows[what].append((pk, name, kind))
+    own_types = [OrganisationType(pk=pk, name=name, kind=kind) for pk, name, kind in rows["type"]]
+    return Offers(
+        *(
+            tuple((str(pk), name) for pk, name, _kind in rows[what])
+            for what in ("organisation", "group", "tag")
+        ),
+        types=tuple(labels.choices(own_types)),
+    )
+
+
+def _together(event: Event, parts: dict[str, Any]) -> list[tuple[str, int, str, str]]:
+    """(part, id, name, kind) by name."""
+    selects = []
+    for what, rows in parts.items():
+        kind = F("kind") if what == "type" else Value("", output_field=CharField())
+        named = rows.of(event.tenant_id).order_by()
+        selects.append(
+            named.annotate(
+                what=Value(what, output_field=CharField()), called=F("name"), sort_of=kind
+            ).values_list("what", "pk", "called", "sort_of")
+        )
+    first, *others = selects
+    return sorted(first.union(*others, all=True), key=lambda row: (fold(row[2]), row[1]))

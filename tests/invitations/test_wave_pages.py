@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from events.directory.groups.rules import Rule
+from events.directory.labels.models import ContactTag
 from events.directory.models import Contact
 from events.gatherings.models import Event
+from invites.invitations.choosing import offers
 from invites.invitations.models import Invitation
 from invites.invitations.waves import services
 from invites.invitations.waves.models import Wave, WaveMember
 from invites.invitations.waves.timing import Timing
 from invites.post import outbox
-from tests.factories import contact, event, invitation, organisation
+from tests.factories import contact, event, group, invitation, organisation, organisation_type, tag
 from tests.queries import queries_of
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -485,3 +488,62 @@ def test_the_guest_list_takes_one_query_more_for_all_organisations(at_desk, kari
             invitation(meeting, for_organisation=True, quota=2)
         counts.append(queries_of(client, url))
     assert counts == [5, 5]
+
+
+# --- Groups, tags and own types ----------------------------------------------------------------------------------
+def test_contacts_are_found_by_saved_group_tag_and_own_type(at_desk, kari, sandefjord, meeting):
+    own = organisation_type(sandefjord, name="moské", kind="faith")
+    mosque = organisation(sandefjord, name="Sentrum moské", kind="faith", type=own)
+    church = organisation(sandefjord, name="Nordre kirke", kind="faith")
+    amina = contact(sandefjord, name="Amina Noor", organisation=mosque)
+    bo = contact(sandefjord, name="Bo Kirke", organisation=church)
+    young = tag(sandefjord, "ungdom")
+    ContactTag.objects.create(tenant=sandefjord, contact=bo, tag=young)
+    by_hand = group(sandefjord, amina, name="Nøkkelpersoner")
+    by_rule = group(sandefjord, name="Tro", rule=Rule(kinds=("faith",)))
+    client = at_desk(kari)
+
+    def found(query):
+        return [one.name for one in client.get(address(meeting, f"invite/?{query}")).context["page_obj"]]
+
+    assert found("kind=faith") == ["Bo Kirke", "Amina Noor"]
+    assert found(f"kind=t{own.pk}") == ["Amina Noor"]
+    assert found(f"group={by_hand.pk}") == ["Amina Noor"]
+    assert found(f"group={by_rule.pk}") == ["Bo Kirke", "Amina Noor"]
+    assert found(f"tag={young.pk}") == ["Bo Kirke"]
+    assert found(f"group={by_hand.pk}&tag={young.pk}") == []
+    assert found("group=999999&tag=x&kind=t") == ["Bo Kirke", "Amina Noor"]
+
+
+def test_a_whole_group_is_chosen_with_one_tick(at_desk, kari, sandefjord, meeting):
+    chosen = [contact(sandefjord), contact(sandefjord)]
+    contact(sandefjord)
+    row = group(sandefjord, *chosen, contact(sandefjord, email=""))
+    client = at_desk(kari)
+    client.post(address(meeting, "invite/"), {"listed": f"group={row.pk}", "all": "1", "do": "preview"})
+    assert client.get(address(meeting, "invite/")).context["chosen"] == {one.pk for one in chosen}
+
+
+def test_another_tenants_group_offers_nobody(at_desk, kari, sandefjord, kristiansand, meeting):
+    theirs = group(kristiansand, contact(kristiansand), name="Deres gruppe")
+    one = contact(sandefjord)
+    page = at_desk(kari).get(address(meeting, f"invite/?group={theirs.pk}"))
+    assert ([row.pk for row in page.context["page_obj"]], "Deres gruppe" in page.content.decode()) == (
+        [one.pk],
+        False,
+    )
+
+
+def test_what_can_be_chosen_from_is_read_in_one_query(sandefjord, meeting, django_assert_num_queries):
+    organisation(sandefjord, name="Øst")
+    organisation(sandefjord, name="Alfa")
+    group(sandefjord, name="Gruppe A")
+    tag(sandefjord, "ungdom")
+    organisation_type(sandefjord, name="moské", kind="faith")
+    with django_assert_num_queries(1):
+        found = offers(meeting)
+    assert [name for _pk, name in found.organisations] == ["Alfa", "Øst"]
+    assert ([name for _pk, name in found.groups], [name for _pk, name in found.tags]) == (
+        ["Gruppe A"],
+        ["ungdom"],
+    )
