@@ -1,6 +1,6 @@
 """Who may be asked, and who was ticked so far: the draft of a round of invitations, kept in the session."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from events.directory.models import ContactQuerySet
 
 
+LONGEST_TYPED = 200  # of one field that is kept as it was typed
+
+
 class Draft:
     """The contacts ticked for one event. Ids only; whoever sends looks them up again among the tenant's own.
 
@@ -33,6 +36,7 @@ class Draft:
         kept = kept if isinstance(kept, dict) else {"ids": kept}  # as sessions of earlier versions have it
         self.ids: set[int] = set(kept.get("ids", ()))
         self.quotas: dict[int, int] = {int(pk): quota for pk, quota in kept.get("quotas", {}).items()}
+        self.when: dict[str, str] = kept.get("when", {})
 
     def tick(self, *, shown: Iterable[int], ticked: Iterable[int]) -> None:
         """What was shown and is not ticked goes out; what was not shown stays as it was."""
@@ -49,6 +53,11 @@ class Draft:
         self.ids.discard(contact)
         self._keep()
 
+    def keep_when(self, data: Mapping[str, str]) -> None:
+        """Keeps what was typed about when to send, as typed, while somebody looks at one mail after the other."""
+        self.when = {name: data[name][:LONGEST_TYPED] for name in data if name.startswith("when-")}
+        self._keep()
+
     def clear(self) -> None:
         self.ids = set()
         self._keep()
@@ -57,7 +66,8 @@ class Draft:
         self.quotas = {pk: quota for pk, quota in self.quotas.items() if pk in self.ids}
         if self.ids:
             quotas = {str(pk): quota for pk, quota in self.quotas.items()}
-            self._session[self._key] = {"ids": sorted(self.ids), "quotas": quotas}
+            kept = {"ids": sorted(self.ids), "quotas": quotas}
+            self._session[self._key] = kept | ({"when": self.when} if self.when else {})
         else:
             self._session.pop(self._key, None)
 
@@ -136,13 +146,8 @@ def offers(event: Event) -> Offers:
     for what, pk, name, kind in _together(event, parts):
         rows[what].append((pk, name, kind))
     own_types = [OrganisationType(pk=pk, name=name, kind=kind) for pk, name, kind in rows["type"]]
-    return Offers(
-        *(
-            tuple((str(pk), name) for pk, name, _kind in rows[what])
-            for what in ("organisation", "group", "tag")
-        ),
-        types=tuple(labels.choices(own_types)),
-    )
+    named = {what: tuple((str(pk), name) for pk, name, _kind in rows[what]) for what in parts}
+    return Offers(named["organisation"], named["group"], named["tag"], tuple(labels.choices(own_types)))
 
 
 def _together(event: Event, parts: dict[str, Any]) -> list[tuple[str, int, str, str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events.directory.models import Contact
 from events.gatherings.models import Event
@@ -68,6 +69,7 @@ def personal(invitation: Invitation) -> dict[str, str]:
         "link": f"{settings.BASE_URL}/rsvp/{invitation.token}/",
         "organisation": line(contact.organisation.name) if contact.organisation else "",
         "quota": str(invitation.quota) if invitation.for_organisation else "",
+        "party": party(invitation.quota, invitation.language) if invitation.for_organisation else "",
         "note": f"\n{text(note)}\n" if note else "",
     }
 
@@ -79,8 +81,21 @@ def in_html(own: dict[str, str]) -> dict[str, str]:
         "link": own["link"],
         "organisation": escape(own["organisation"]),
         "quota": own["quota"],
+        "party": f"<p>{escape(own['party'].strip())}</p>" if own["party"] else "",
         "note": note_in_html(own["note"]) if own["note"] else "",
     }
+
+
+@lru_cache(maxsize=256)
+def party(quota: int, language: str) -> str:
+    """The paragraph that asks an organisation to send people and to name them itself."""
+    with translation.override(language):
+        text = ngettext(
+            "Your organisation is asked to send %(quota)s person, and names that person itself when it answers.",
+            "Your organisation is asked to send up to %(quota)s people, and names them itself when it answers.",
+            quota,
+        )
+    return f"{text % {'quota': quota}}\n\n"
 
 
 @lru_cache(maxsize=256)
@@ -196,6 +211,7 @@ def _facts(
         "subject": opening.subject,
         "opening": opening,
         "note": gap("note"),
+        "party": gap("party"),
         "name": gap("name"),
         "link": gap("link"),
         "seen": shown,

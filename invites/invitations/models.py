@@ -60,8 +60,10 @@ class Invitation(TenantModel):
     for_organisation = models.BooleanField(default=False)
     quota = models.PositiveSmallIntegerField(_("how many it may send"), default=1)
     party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
-    wave = models.ForeignKey("invites.Wave", null=True, on_delete=models.SET_NULL, related_name="invitations")
-    note = models.CharField(_("personal note"), max_length=2000, blank=True)  # to one, then to all
+    wave = models.ForeignKey(
+        "invites.Wave", null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
+    note = models.CharField(_("personal note"), max_length=1000, blank=True)
     opened_at = models.DateTimeField(null=True)  # when a browser first showed its page
     printed_at = models.DateTimeField(null=True)  # when its letter was last made
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001

@@ -55,16 +55,17 @@ def invite(
     contacts: Iterable[Contact],
     wave: Wave | None = None,
     note: str = "",
+    notes: Mapping[int, str] | None = None,
     quotas: Mapping[int, int] | None = None,
     due_at: dt.datetime | None = None,
     notes: Mapping[int, str] | None = None,
 ) -> int:
     """Invites each of `contacts` that has an e-mail address and is not invited yet; returns how many that were.
 
-    The one door: invitations with their links, their mails (due at `due_at`, now when None) and one audit row. `quotas`
-    says by contact id how many people an organisation may name itself (1 to MOST_NAMED); who is not in it is asked in
-    person. `note` goes to all of them, `notes` to one each, by contact id. Quiet hours and the time of a wave are the
-    caller's (`waves.services`).
+    The one door: invitations with their links, their mails (due at `due_at`, now when None) and one audit row. By
+    contact id, `quotas` says how many people an organisation may name itself (1 to MOST_NAMED; who is not in it is
+    asked in person), and `notes` what is written to one of them; `note` goes to all. Quiet hours and the time of a wave
+    are the caller's (`waves.services.arrange`).
 
     A second call, also at the same time (double click, reload, two tabs), invites and sends nothing more. Whoever was
     withdrawn before is invited anew, with another link. Raises NotInvitable; Refused when the words would not do (see
@@ -75,12 +76,18 @@ def invite(
         raise NotInvitable
     if wave and (wave.tenant_id, wave.event_id) != (current.tenant_id, current.pk):
         raise ValueError("the wave belongs to another event")
-    people, to_one, quotas = _askable(current, contacts), notes or {}, quotas or {}
+    people, quotas, to_one = _askable(current, contacts), quotas or {}, notes or {}
     checks.refuse_if(checks.refusals(current, people, to_one, greeting=note, quotas=quotas))
-    shared = {"invited_by": by, "wave": wave}
     rows = [
-        _row(current, one, quotas.get(one.pk, 0), {**shared, "note": joined(to_one.get(one.pk, ""), note)})
-        for one in people
+        _row(
+            current,
+            contact,
+            quotas.get(contact.pk, 0),
+            invited_by=by,
+            wave=wave,
+            note=joined(to_one.get(contact.pk, ""), note),
+        )
+        for contact in people
     ]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     new = outbox.enqueue(
@@ -121,7 +128,7 @@ def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
     return [contact for contact in people if contact.email]
 
 
-def _row(event: Event, contact: Contact, quota: int, shared: Mapping[str, Any]) -> Invitation:
+def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation:
     if not 0 <= quota <= MOST_NAMED:
         raise ValueError(f"an organisation names at most {MOST_NAMED} people")
     row = Invitation(
@@ -131,7 +138,7 @@ def _row(event: Event, contact: Contact, quota: int, shared: Mapping[str, Any]) 
         language=contact.language,
         for_organisation=quota > 0,
         quota=max(quota, 1),
-        **shared,
+        **facts,
     )
     row.seal()
     return row

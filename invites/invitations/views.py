@@ -1,6 +1,7 @@
 """Seeing the mail first, sending; the guest list and its export; taking an invitation back."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,6 +26,7 @@ from invites.invitations.export import as_csv
 from invites.invitations.forms import GuestFilter, SendForm
 from invites.invitations.models import Invitation
 from invites.invitations.waves import services as waves
+from invites.invitations.waves.forms import WhenForm
 from invites.invitations.waves.timing import Timing
 
 GUESTS = 50  # a page of the guest list
@@ -35,16 +37,14 @@ GUESTS = 50  # a page of the guest list
 def send(request: StaffRequest, pk: int) -> HttpResponse:
     """Invites those whom the preview showed, now or when the page says. A second click or tab does nothing more."""
     event, form = _event(request, pk), SendForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not services.invitable(event):
         return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    said = form.cleaned_data
-    typed, when = NoteForm(request.POST), rounds.when_form(event, request.POST)
-    if not (typed.is_valid() and when.is_valid()):
-        round_ = rounds.of(request, event, ids=said["contacts"], quotas=said["quotas"])
-        return drafting.page(request, round_, typed, when) if round_ else _to_choice(request, event)
+    typed, when = NoteForm(request.POST), WhenForm(request.POST, event=event)
+    round_ = rounds.among(request, event, **form.cleaned_data)
+    if round_ and not (typed.is_valid() & when.is_valid()):
+        return drafting.page(request, round_, typed, request.POST.get("reader", ""), when=when)
     Notes(request.session, event).take(typed)
-    people = Contact.objects.of(request.tenant).reachable().filter(pk__in=said["contacts"])
-    return _arranged(request, event, people, said["quotas"], when.timing())
+    return _arranged(request, event, form.cleaned_data, when.timing())
 
 
 @staff_page(Permission.SEE_GUESTS)
@@ -102,54 +102,29 @@ def _event(request: StaffRequest, pk: int) -> Event:
     return get_object_or_404(events, pk=pk)
 
 
-def _arranged(
-    request: StaffRequest,
-    event: Event,
-    people: Iterable[Contact],
-    quotas: dict[int, int],
-    timing: Timing,
-) -> HttpResponse:
+def _arranged(request: StaffRequest, event: Event, asked: Mapping[str, Any], timing: Timing) -> HttpResponse:
     """Sends or plans, then says what became of it, on the list where it can be seen."""
-    try:
-        return _done(request, event, _arrange(request, event, people, quotas, timing))
-    except services.NotInvitable:
-        return _to_choice(request, event)
-    except Refused:  # the preview says why
-        return redirect("invitation-preview", tenant=request.tenant.slug, pk=event.pk)
-    except waves.NotPlanned:
-        messages.error(
-            request, _("That wave went out or was called off meanwhile. Choose again when to send.")
-        )
-        return redirect("invitation-preview", tenant=request.tenant.slug, pk=event.pk)
-
-
-def _arrange(
-    request: StaffRequest,
-    event: Event,
-    people: Iterable[Contact],
-    quotas: dict[int, int],
-    timing: Timing,
-) -> waves.Arranged:
-    """With the notes that are kept in the session."""
     notes = Notes(request.session, event)
-    return waves.arrange(
-        event,
-        by=request.user,
-        contacts=people,
-        timing=timing,
-        quotas=quotas,
-        note=notes.greeting,
-        notes=notes.to_one,
-    )
-
-
-def _done(request: StaffRequest, event: Event, done: waves.Arranged) -> HttpResponse:
-    """A round that was sent or planned leaves nothing behind for the next one but word of it."""
+    people = Contact.objects.of(request.tenant).reachable().filter(pk__in=asked["contacts"])
+    said: dict[str, Any] = {"quotas": asked["quotas"], "note": notes.greeting, "notes": notes.to_one}
+    try:
+        done = waves.arrange(event, by=request.user, contacts=people, timing=timing, **said)
+    except Refused:
+        return _to("invitation-preview", event)
+    except services.NotInvitable:
+        return _to("invitation-choose", event)
+    except waves.NotPlanned:
+        text = _("That wave went out or was called off meanwhile. Choose again when to send.")
+        messages.error(request, text)
+        return _to("invitation-preview", event)
     choosing.Draft(request.session, event).clear()
-    Notes(request.session, event).clear()
+    notes.clear()
     messages.success(request, _sent(event, done))
-    page = "wave-list" if done.due_at else "invitation-list"
-    return redirect(page, tenant=request.tenant.slug, pk=event.pk)
+    return _to("wave-list" if done.due_at else "invitation-list", event)
+
+
+def _to(page: str, event: Event) -> HttpResponse:
+    return redirect(page, tenant=event.tenant.slug, pk=event.pk)
 
 
 def _to_choice(request: StaffRequest, event: Event) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0002_reaching_people"),
-        ("invites", "0004_waves_and_names"),
+        ("invites", "0003_calls"),
         ("minutes", "0002_immutable_versions"),
     ]
 

@@ -12,6 +12,7 @@ from events.directory.labels.models import ContactTag
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from invites.invitations.choosing import offers
+from invites.invitations.mails import preview
 from invites.invitations.models import Invitation
 from invites.invitations.waves import services
 from invites.invitations.waves.models import Wave, WaveMember
@@ -251,6 +252,44 @@ def test_days_after_a_wave_that_lead_into_the_weekend_lead_to_monday(
     send(client, far, first, choice="now")
     send(client, far, second, choice="after", days="2")
     assert waves(far)[1].due_at == dt.datetime(2027, 5, 24, 7, tzinfo=OSLO)
+
+
+def test_what_was_typed_about_when_is_kept_while_looking_at_one_mail_after_the_other(
+    at_desk, kari, sandefjord, meeting
+):
+    one, two = contact(sandefjord), contact(sandefjord)
+    client = at_desk(kari)
+    client.post(address(meeting, "invite/"), {"contact": [one.pk, two.pk], "do": "preview"})
+    typed = {"when-choice": "at", "when-date": "2020-01-06", "when-time": "10:15", "when-name": "Først"}
+    client.post(address(meeting, "invite/preview/"), {"reader": one.pk, "do": "next", **typed})
+    page = client.get(address(meeting, "invite/preview/"))
+    assert all(f'value="{value}"' in page.content.decode() for value in typed.values())
+    assert list(page.context["when_form"].errors) == []
+    assert re.findall(r'value="(\w+)"[^>]* checked', page.content.decode()) == ["at"]
+
+
+def test_a_wave_that_is_held_back_says_why(at_desk, kari, sandefjord, meeting):
+    wave = planned(meeting, kari, contact(sandefjord))
+    Event.objects.of(sandefjord).filter(pk=meeting.pk).update(purpose="Vi møtes i Møterom 3.")
+    now = timezone.now()
+    Wave.objects.of(sandefjord).update(due_at=now, held_at=now)
+    page = at_desk(kari).get(f"/t/sandefjord/waves/{wave.pk}/").content.decode()
+    assert ("noe må rettes først" in page, "Møterom 3" in page) == (True, True)
+    response = at_desk(kari).post(f"/t/sandefjord/waves/{wave.pk}/send/", follow=True)
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert invited(meeting) == 0
+
+
+def test_the_mail_asks_an_organisation_for_people_and_a_person_for_nobody(sandefjord, meeting):
+    one = contact(sandefjord, language="en")
+    asked, alone = preview(meeting, one, quota=3), preview(meeting, one)
+    words = "Your organisation is asked to send up to 3 people, and names them itself when it answers."
+    assert [words in part for part in (asked.text, asked.html, alone.text, alone.html)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 # --- The pages of the waves --------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from events.audit import AuditEntry
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from invites.invitations import services as inviting
+from invites.invitations.checks import Refused
 from invites.invitations.models import Invitation
 from invites.invitations.tasks import tick
 from invites.invitations.waves import services
@@ -540,3 +541,49 @@ def test_waves_never_invite_twice_never_early_and_never_after_cancellation(sande
     end = min(meeting.cancelled_at or meeting.starts_at, meeting.starts_at)
     assert [row.wave.state for row in asked] == ["sent"] * len(asked)
     assert all(row.wave.due_at <= row.wave.settled_at < end for row in asked)
+
+
+# --- Words -------------------------------------------------------------------------------------------------------
+def leak(meeting):
+    """The purpose gives away the room, which invitees may not know."""
+    change(meeting, purpose="Vi møtes i Møterom 3.")
+
+
+def test_notes_travel_with_the_wave_to_the_invitations(sandefjord, meeting, kari, clock):
+    one, two, three = people(sandefjord, 3)
+    timing = Timing(timezone.now() + DAY)
+    told = {"note": "Vel møtt", "notes": {one.pk: "Takk for sist"}}
+    wave = arrange(meeting, by=kari, contacts=[one, two], timing=timing, **told).wave
+    arrange(meeting, by=kari, contacts=[three], timing=Timing(joins=wave), note="Velkommen du også")
+    clock(wave.due_at)
+    tick()
+    assert dict(Invitation.objects.of(sandefjord).values_list("contact", "note")) == {
+        one.pk: "Takk for sist\n\nVel møtt",
+        two.pk: "Vel møtt",
+        three.pk: "Velkommen du også\n\nVel møtt",
+    }
+
+
+def test_a_wave_whose_words_would_not_do_is_not_planned(sandefjord, meeting, plan):
+    leak(meeting)
+    meeting.refresh_from_db()
+    with pytest.raises(Refused):
+        plan(people(sandefjord, 1))
+    assert Wave.objects.of(sandefjord).count() == 0
+
+
+def test_a_wave_whose_words_would_not_do_any_more_is_held_back_and_goes_out_when_they_do(
+    sandefjord, meeting, kari, plan, clock
+):
+    wave = plan(people(sandefjord, 2))
+    leak(meeting)
+    now = clock(wave.due_at)
+    assert (tick(), fresh(wave).state, fresh(wave).held_at, invited(meeting)) == (0, "planned", now, set())
+    with pytest.raises(Refused):
+        services.send_early(fresh(wave), by=kari)
+
+    change(meeting, purpose="")
+    clock(now + MINUTE)
+    assert (tick(), fresh(wave).state) == (0, "planned")  # it rests a little
+    clock(now + 10 * MINUTE)
+    assert (tick(), fresh(wave).state) == (2, "sent")

@@ -1,7 +1,7 @@
 """A round of invitations before it is sent: who gets it, what is written to them, and what stands against it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,6 @@ from invites.invitations import checks, choosing, mails, wording
 from invites.invitations.drafting.models import MailKind
 from invites.invitations.drafting.notes import Notes, joined
 from invites.invitations.organisations import Asked
-from invites.invitations.waves.forms import WhenForm
-from invites.invitations.waves.models import Wave
 from invites.post.letters import Letter
 
 MOST_NAMED = 5  # people named beside a refusal; the others are counted
@@ -65,6 +63,10 @@ class Round:
             return _("You have no text of your own in this language, so the built-in one is used.")
         return ""
 
+    def asked(self) -> list[Asked]:
+        """The organisations in it that name their people themselves."""
+        return [Asked(one, self.quotas[one.pk]) for one in self.people if one.pk in self.quotas]
+
     def refusals(self) -> list[checks.Refusal]:
         return checks.refusals(
             self.event, self.people, self.notes.to_one, greeting=self.notes.greeting, quotas=self.quotas
@@ -91,18 +93,15 @@ def of(
 ) -> Round | None:
     """The round that is ticked in this session, or that of `ids`; None when nobody is left to ask."""
     draft = choosing.Draft(request.session, event)
-    wanted = draft.ids if ids is None else ids
-    people = list(choosing.left_to_ask(event).filter(pk__in=wanted)) if wanted else []
-    kept = draft.quotas if quotas is None else quotas
-    return Round(event, people, Notes(request.session, event), dict(kept)) if people else None
+    return among(request, event, contacts=draft.ids, quotas=draft.quotas)
 
 
-def when_form(event: Event, data: Mapping[str, Any] | None, *, judged: bool = True) -> WhenForm:
-    """The form for when the round goes out. Not `judged`: what was typed so far, and nothing is said of it yet."""
-    rows = list(Wave.objects.of(event.tenant_id).filter(event=event).order_by("number"))
-    form = WhenForm(data or None, event=event, waves=rows)
-    form.judged = judged
-    return form
+def among(
+    request: HttpRequest, event: Event, *, contacts: Collection[int], quotas: dict[int, int]
+) -> Round | None:
+    """The round of those of `contacts` (ids) who are left to ask; None when nobody is."""
+    people = list(choosing.left_to_ask(event).filter(pk__in=contacts)) if contacts else []
+    return Round(event, people, Notes(request.session, event), quotas) if people else None
 
 
 def facts(round_: Round, reader: Contact) -> dict[str, Any]:
@@ -121,8 +120,8 @@ def facts(round_: Round, reader: Contact) -> dict[str, Any]:
         "falls_back": round_.falls_back(reader),
         "reasons": reasons(round_),
         "contacts": ",".join(str(one.pk) for one in round_.people),
-        "quotas": ",".join(f"{pk}:{quota}" for pk, quota in round_.asked().items()),
-        "asked": [Asked(one, round_.quotas[one.pk]) for one in round_.people if one.pk in round_.quotas],
+        "quotas": ",".join(f"{one.contact.pk}:{one.quota}" for one in round_.asked()),
+        "asked": round_.asked(),
     }
 
 

@@ -17,6 +17,7 @@ from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.models import Language
 from events.tenancy.permissions import Permission
 from invites.invitations import wording
+from invites.invitations.choosing import Draft
 from invites.invitations.drafting import rounds, services
 from invites.invitations.drafting.examples import shown_as
 from invites.invitations.drafting.filetypes import NotAccepted
@@ -44,8 +45,9 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         return page(request, round_, None, when)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return page(request, round_, form, rounds.when_form(event, request.POST, judged=False))
-    round_.notes.take(form, request.POST)
+        return page(request, round_, form, request.POST.get("reader", ""))
+    round_.notes.take(form)
+    Draft(request.session, event).keep_when(request.POST)
     reader = round_.reader(str(form.cleaned_data["reader"]))
     if request.POST.get("do") == "test":
         _send_trial(request, round_, reader)
@@ -65,17 +67,25 @@ def preview_mail(request: StaffRequest, pk: int, contact: int) -> HttpResponse:
     return framed(round_.letter(reader).html)
 
 
-def page(request: StaffRequest, round_: rounds.Round, form: NoteForm | None, when: WhenForm) -> HttpResponse:
-    """The preview of the round. `form` is None, or holds what was typed and could not be kept."""
-    wanted = request.POST.get("reader", "") if form else request.GET.get("contact", "")
+def page(
+    request: StaffRequest,
+    round_: rounds.Round,
+    form: NoteForm | None,
+    wanted: str,
+    *,
+    when: WhenForm | None = None,
+) -> HttpResponse:
+    """The preview of the round, with what was typed in `form` and `when` where that could not be kept."""
     reader = round_.reader(wanted)
     typed = {
         "greeting": round_.notes.greeting,
         "note": round_.notes.to_one.get(reader.pk, ""),
         "reader": reader.pk,
     }
-    facts = rounds.facts(round_, reader) | {"form": form or NoteForm(initial=typed), "when_form": when}
-    response = render(request, "invitations/preview.html", facts | {"forms": [facts["form"], when]})
+    form = form or NoteForm(initial=typed)
+    when = when or WhenForm.as_typed(Draft(request.session, round_.event).when, event=round_.event)
+    facts = rounds.facts(round_, reader) | {"form": form, "when_form": when, "forms": [when]}
+    response = render(request, "invitations/preview.html", facts)
     response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]  # as csp.decorators.csp_update does
     return response
 

@@ -48,6 +48,7 @@ def wave_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "event": wave.event,
         "wave": wave,
         "line": showing.line(wave.event, wave),
+        "reasons": showing.reasons(wave),
         "page_obj": page,
         "changeable": wave.state == Wave.State.PLANNED and invitable(wave.event),
         "quiet": is_quiet(timezone.now(), request.tenant),
@@ -62,7 +63,7 @@ def wave_move(request: StaffRequest, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     if wave.state != Wave.State.PLANNED:
         return _gone(request, wave)
-    form = WhenForm(request.POST or None, event=wave.event, waves=_waves(wave), moving=wave)
+    form = WhenForm(request.POST or None, event=wave.event, moving=wave)
     if form.is_valid():
         try:
             services.move(wave, by=request.user, timing=form.timing())
@@ -88,7 +89,7 @@ def wave_send(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, _("The meeting is not open any more, so nothing is sent."))
         return _back(request, wave)
     except Refused as refused:
-        messages.error(request, str(refused))
+        messages.error(request, _("Nothing is sent. %(reasons)s") % {"reasons": refused})
         return _back(request, wave)
     text = ngettext("%(number)d invitation is on its way.", "%(number)d invitations are on their way.", new)
     messages.success(request, text % {"number": new})
@@ -127,10 +128,6 @@ def wave_take_out(request: StaffRequest, pk: int) -> HttpResponse:
 def _wave(request: StaffRequest, pk: int) -> Wave:
     row = get_object_or_404(Wave.objects.of(request.tenant).select_related("event__tenant"), pk=pk)
     return showing.waves(row.event).select_related("event__tenant", "after", "created_by").get(pk=pk)
-
-
-def _waves(wave: Wave) -> list[Wave]:
-    return list(Wave.objects.of(wave.tenant_id).filter(event=wave.event).order_by("number"))
 
 
 def _gone(request: StaffRequest, wave: Wave) -> HttpResponse:
