@@ -58,7 +58,6 @@ def invite(
     notes: Mapping[int, str] | None = None,
     quotas: Mapping[int, int] | None = None,
     due_at: dt.datetime | None = None,
-    notes: Mapping[int, str] | None = None,
 ) -> int:
     """Invites each of `contacts` that has an e-mail address and is not invited yet; returns how many that were.
 

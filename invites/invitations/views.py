@@ -127,10 +127,6 @@ def _to(page: str, event: Event) -> HttpResponse:
     return redirect(page, tenant=event.tenant.slug, pk=event.pk)
 
 
-def _to_choice(request: StaffRequest, event: Event) -> HttpResponse:
-    return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-
-
 def _sent(event: Event, done: waves.Arranged) -> str:
     if not done.number:
         return _("All of them were invited or planned already, so nothing more was done.")

@@ -4,9 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from events.audit import AuditEntry
 from invites.invitations.checks import Refused
 from invites.invitations.drafting import services as drafting
 from invites.invitations.models import Invitation
@@ -81,32 +80,6 @@ def test_a_wave_whose_words_would_not_do_is_not_even_planned(meeting, people, ka
         )
     assert Wave.objects.of(meeting.tenant).count() == 0
     assert WaveMember.objects.of(meeting.tenant).count() == 0
-
-
-def test_a_wave_whose_words_tell_the_place_meanwhile_is_stopped_with_the_reason(meeting, people, kari):
-    arrange(meeting, by=kari, contacts=people, timing=soon())
-    meeting.title = "Møte i Rådhusgata 1"
-    meeting.save()
-    with two_days_later():
-        assert services.send_due() == 0
-    assert Wave.objects.of(meeting.tenant).get().state == Wave.State.STOPPED
-    assert notes_of(meeting) == {}
-    with translation.override("en"):
-        assert AuditEntry.objects.of(meeting.tenant)[0].words() == (
-            "Møteplass did not send wave 1 of the invitations to “Møte i Rådhusgata 1”: "
-            "its words have to be put right."
-        )
-
-
-def test_sending_early_says_why_not_and_leaves_the_wave_planned(at_desk, kari, meeting, people):
-    wave = arrange(meeting, by=kari, contacts=people, timing=soon()).wave
-    drafting.write_words(
-        meeting.tenant, by=kari, kind="invitation", language="nb", subject="Hei", body="I rådhuset"
-    )
-    page = at_desk(kari).post(f"/t/sandefjord/waves/{wave.pk}/send/", follow=True)
-    [message] = page.context["messages"]
-    assert "rådhuset" in str(message)
-    assert Wave.objects.of(meeting.tenant).get().state == Wave.State.PLANNED
 
 
 def test_the_number_an_organisation_may_send_is_known_in_preview_mail_and_checks(

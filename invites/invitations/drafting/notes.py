@@ -1,37 +1,30 @@
-"""What is typed on the page of a round, kept in the session until it is sent: notes to all and to one, and when."""
-
-from collections.abc import Mapping
+"""The notes of a round that is being written, kept in the session until it is sent: to all, and to one person each."""
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.forms import BaseForm
 
 from events.gatherings.models import Event
 
-WHEN = "when-"  # the names of the fields that say when the round goes out begin with it
-MOST_FIELDS, LONGEST = 10, 200
-
 
 class Notes:
-    """`greeting` goes to all of the round, `to_one` holds notes by contact id, `when` what was typed about the time."""
+    """`greeting` goes to all of the round; `to_one` holds notes by the contact's id."""
 
     def __init__(self, session: SessionBase, event: Event) -> None:
         self._session, self._key = session, f"notes-{event.pk}"
         kept = session.get(self._key, {})
         self.greeting: str = kept.get("greeting", "")
         self.to_one: dict[int, str] = {int(pk): note for pk, note in kept.get("notes", {}).items()}
-        self.when: dict[str, str] = kept.get("when", {})
 
-    def take(self, form: BaseForm, posted: Mapping[str, str] | None = None) -> None:
-        """Keeps what a valid NoteForm and the fields about the time hold; without the form nothing is changed."""
-        said = form.cleaned_data if form.is_valid() else {}
-        if not said.get("reader"):
-            return
-        self.greeting, self.to_one[said["reader"]] = said["greeting"], said["note"]
-        if posted is not None:
-            typed = [name for name in posted if name.startswith(WHEN)][:MOST_FIELDS]
-            self.when = {name[:LONGEST]: posted[name][:LONGEST] for name in typed}
+    def keep(self, *, greeting: str, reader: int, note: str) -> None:
+        self.greeting, self.to_one[reader] = greeting, note
         notes = {str(pk): text for pk, text in self.to_one.items() if text}
-        self._session[self._key] = {"greeting": self.greeting, "notes": notes, "when": self.when}
+        self._session[self._key] = {"greeting": greeting, "notes": notes}
+
+    def take(self, form: BaseForm) -> None:
+        """Keeps what a valid NoteForm holds; one that was not on the page changes nothing."""
+        said = form.cleaned_data if form.is_valid() else {}
+        if said.get("reader"):
+            self.keep(greeting=said["greeting"], reader=said["reader"], note=said["note"])
 
     def clear(self) -> None:
         self._session.pop(self._key, None)

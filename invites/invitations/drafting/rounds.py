@@ -44,10 +44,6 @@ class Round:
         note = joined(self.notes.to_one.get(reader.pk, ""), self.notes.greeting)
         return mails.preview(self.event, reader, note=note, quota=self.quotas.get(reader.pk, 0))
 
-    def asked(self) -> dict[int, int]:
-        """How many each organisation of the round may send, by the id of the contact it is asked through."""
-        return {one.pk: self.quotas[one.pk] for one in self.people if one.pk in self.quotas}
-
     def languages(self) -> list[tuple[str, int]]:
         """How many read each language, by its name."""
         counts = Counter(wording.known(one.language) for one in self.people)
@@ -84,14 +80,8 @@ class Reason:
     label: str
 
 
-def of(
-    request: HttpRequest,
-    event: Event,
-    *,
-    ids: Collection[int] | None = None,
-    quotas: Mapping[int, int] | None = None,
-) -> Round | None:
-    """The round that is ticked in this session, or that of `ids`; None when nobody is left to ask."""
+def of(request: HttpRequest, event: Event) -> Round | None:
+    """The round that is ticked in this session; None when nobody is, or everybody is invited meanwhile."""
     draft = choosing.Draft(request.session, event)
     return among(request, event, contacts=draft.ids, quotas=draft.quotas)
 

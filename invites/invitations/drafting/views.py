@@ -41,8 +41,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     if round_ is None or not invitable(event):
         return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
     if request.method != "POST":
-        when = rounds.when_form(event, round_.notes.when, judged=False)
-        return page(request, round_, None, when)
+        return page(request, round_, None, request.GET.get("contact", ""))
     form = NoteForm(request.POST)
     if not form.is_valid():
         return page(request, round_, form, request.POST.get("reader", ""))

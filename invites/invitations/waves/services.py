@@ -37,14 +37,6 @@ class NotPlanned(Exception):
     """The wave went out, was called off or was stopped meanwhile; nothing was changed."""
 
 
-@dataclass(frozen=True)
-class Words:
-    """What is written to all of a round, and to one each by the contact's id."""
-
-    to_all: str
-    to_one: dict[int, str]
-
-
 class _Nobody(Exception):
     """Everybody was asked already: no wave is made."""
 
@@ -190,7 +182,7 @@ def _send(wave: Wave, *, early: bool = False) -> int:
     except NotInvitable:
         if early:
             raise
-        _stop(wave, "refused" if isinstance(error, checks.Refused) else "stopped")
+        _stop(wave)
         return 0
 
 
@@ -216,9 +208,9 @@ def _put_off(wave: Wave, now: dt.datetime) -> bool:
     return later > now
 
 
-def _stop(wave: Wave, why: str) -> None:
+def _stop(wave: Wave) -> None:
     Wave.objects.of(wave.tenant_id).filter(pk=wave.pk).update(state=Wave.State.STOPPED)
-    _note(why, wave, None)
+    _note("stopped", wave, None)
 
 
 def _send_at_once(event: Event, by: User, asked: Asked, timing: Timing) -> Arranged:
@@ -342,9 +334,6 @@ audit.register(
         "wave.shortened": _("%(who)s took people out of wave %(number)s of the invitations to “%(title)s”."),
         "wave.moved": _("%(who)s moved wave %(number)s of the invitations to “%(title)s”."),
         "wave.called_off": _("%(who)s called off wave %(number)s of the invitations to “%(title)s”."),
-        "wave.refused": _(
-            "%(who)s did not send wave %(number)s of the invitations to “%(title)s”: its words have to be put right."
-        ),
         "wave.stopped": _(
             "%(who)s did not send wave %(number)s of the invitations to “%(title)s”: it was not open any more."
         ),
