@@ -48,7 +48,7 @@ class Organisation(TenantModel):
             verbose_name=_("own type"),
             null=True,
             blank=True,
-            on_delete=models.PROTECT,
+            on_delete=models.RESTRICT,
             related_name="organisations",
         )
     )

@@ -73,8 +73,7 @@ def stems(word: str) -> frozenset[str]:
 
 def _stem(language: str, word: str) -> str:
     """Cut until nothing comes off, so that "moskeen" and "moské" end alike. A stemmer has state: one a call."""
-    cut = TWICE.sub(lambda found: found[1] or found[2], word)
-    stemmer = snowballstemmer.stemmer(language)
+    cut, stemmer = word, snowballstemmer.stemmer(language)
     while (shorter := str(stemmer.stemWord(cut))) != cut and len(shorter) >= SHORTEST:
         cut = shorter
     return TWICE.sub(lambda found: found[1] or found[2], cut)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import RestrictedError
 from django.utils.translation import gettext_lazy as _
 
 from events import audit
@@ -56,8 +56,8 @@ def remove_type(row: OrganisationType, *, by: User | None) -> None:
     audit.record("type.removed", row, by=by, name=row.name)
     try:
         row.delete()
-    except ProtectedError as error:  # somebody chose it just now
-        raise TypeInUse(len(error.protected_objects)) from error
+    except RestrictedError as error:  # somebody chose it just now
+        raise TypeInUse(len(error.restricted_objects)) from error
 
 
 def tag_contact(contact: Contact, names: Iterable[str]) -> bool:
