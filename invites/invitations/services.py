@@ -77,16 +77,10 @@ def invite(
         raise ValueError("the wave belongs to another event")
     people, quotas, to_one = _askable(current, contacts), quotas or {}, notes or {}
     checks.refuse_if(checks.refusals(current, people, to_one, greeting=note, quotas=quotas))
+    said = {one.pk: joined(to_one.get(one.pk, ""), note) for one in people}
     rows = [
-        _row(
-            current,
-            contact,
-            quotas.get(contact.pk, 0),
-            invited_by=by,
-            wave=wave,
-            note=joined(to_one.get(contact.pk, ""), note),
-        )
-        for contact in people
+        _row(current, one, quotas.get(one.pk, 0), invited_by=by, wave=wave, note=said[one.pk])
+        for one in people
     ]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     new = outbox.enqueue(
