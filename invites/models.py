@@ -3,5 +3,17 @@
 from invites.answers.models import Answer
 from invites.invitations.models import CallAttempt, Invitation
 from invites.post.models import MailLane, OutgoingMail, WorkerHeartbeat
+from invites.post.provider_models import DeliveryEvent, FormerDelivery
+from invites.replies.models import InboundMail
 
-__all__ = ["Answer", "CallAttempt", "Invitation", "MailLane", "OutgoingMail", "WorkerHeartbeat"]
+__all__ = [
+    "Answer",
+    "CallAttempt",
+    "DeliveryEvent",
+    "FormerDelivery",
+    "InboundMail",
+    "Invitation",
+    "MailLane",
+    "OutgoingMail",
+    "WorkerHeartbeat",
+]

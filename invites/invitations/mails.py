@@ -19,6 +19,8 @@ from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for
 from invites.invitations import imip, words
 from invites.invitations.models import Invitation
 from invites.invitations.sheets import Sheet, gap, sheet
+from invites.invitations.truth import MAILS
+from invites.post import recipients
 from invites.post.letters import Address, Deadlines, Letter, Withheld, deadlines, register
 from invites.post.models import OutgoingMail
 
@@ -186,4 +188,15 @@ def names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
     }
 
 
+def contacts(mails: Sequence[OutgoingMail]) -> dict[int, int]:
+    """Whom mails about invitations are to, by the mail's id."""
+    rows = Invitation.objects.across_tenants(WHY).filter(pk__in=[mail.subject_id for mail in mails])
+    people = rows.order_by().values_list("pk", "tenant_id", "contact_id")
+    known = {(pk, tenant): contact for pk, tenant, contact in people}
+    keys = {mail.pk: (mail.subject_id, mail.tenant_id) for mail in mails}
+    return {pk: known[key] for pk, key in keys.items() if key in known}
+
+
 register(KIND, compose_invitations, namer=names, series=KIND)
+for kind in MAILS:
+    recipients.register(kind, contacts)

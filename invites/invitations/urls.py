@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invites.invitations import views
+from invites.invitations import correcting_views, views
 
 urlpatterns = [
     path("events/<int:pk>/invite/", views.choose, name="invitation-choose"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("events/<int:pk>/invitations/", views.guest_list, name="invitation-list"),
     path("events/<int:pk>/invitations/export.csv", views.export, name="invitation-export"),
     path("invitations/<int:pk>/withdraw/", views.withdraw, name="invitation-withdraw"),
+    path("mails/<int:pk>/address/", correcting_views.correct_address, name="invitation-correct-address"),
 ]

@@ -7,11 +7,10 @@ import datetime as dt
 import os
 import secrets
 import socket
-import uuid
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from invites.post.models import OutgoingMail, OutgoingMailQuerySet
@@ -96,24 +95,6 @@ def _try_later(
         wait = max(outcome.wait or dt.timedelta(0), back_off(mail.attempts + 1))
         due_at = min(now + wait, limit)
         calling.update(state=State.QUEUED, due_at=due_at, give_up_at=limit, problem=outcome.problem)
-
-
-def settle_by_event(
-    mail_pk: int, *, accepted: bool, problem: str = "", delivery_id: uuid.UUID | None = None
-) -> bool:
-    """What the provider told later about a mail of unknown fate: it was taken (ACCEPTED) or it was not (FAILED).
-
-    A mail that waits for another try although the provider took the one before (500 after it was taken) is settled too,
-    so that nobody gets it twice; one in `calling` is left to its worker. `delivery_id` guards against a mail that was
-    sent again since. Returns whether the mail moved; a second call moves nothing.
-    """
-    tried = Q(state__in=(State.QUEUED, State.CLAIMED), attempts__gt=0)
-    mails = all_mails().filter(Q(state=State.UNKNOWN) | (tried if accepted else Q(pk__in=())), pk=mail_pk)
-    if delivery_id is not None:
-        mails = mails.filter(delivery_id=delivery_id)
-    state = State.ACCEPTED if accepted else State.FAILED
-    said = "" if accepted else problem
-    return bool(mails.update(state=state, settled_at=timezone.now(), problem=said))
 
 
 def put_back(mails: Sequence[OutgoingMail], *, wait: dt.timedelta | None = None) -> None:

@@ -1,6 +1,6 @@
 """Jobs: wake-ups only. Each may run twice, or late, without harm (rule 2). Each leaves a heartbeat."""
 
-from invites.post import outbox
+from invites.post import delivery, outbox
 
 
 def deliver() -> int:
@@ -10,7 +10,7 @@ def deliver() -> int:
 
 def sweep() -> int:
     outbox.beat()
-    return outbox.sweep()
+    return outbox.sweep() + delivery.catch_up()
 
 
 def beat() -> None:

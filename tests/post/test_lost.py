@@ -1,7 +1,6 @@
-"""What got lost is found, and what is known later is settled: the sweeper, and the provider's word."""
+"""What got lost is found: the sweeper and the supervisor. What the provider tells later is in test_events."""
 
 import datetime as dt
-import uuid
 
 import pytest
 from django.utils import timezone
@@ -9,7 +8,7 @@ from django_q.models import OrmQ
 
 from invites.post import lanes, moves, outbox, tasks
 from invites.post.models import MailLane, OutgoingMail, OutgoingMailQuerySet, WorkerHeartbeat
-from invites.post.transports.base import accepted, later, unknown
+from invites.post.transports.base import accepted
 from tests.post import kit
 from tests.post.kit import STATE, queue, register, rows, states
 
@@ -179,48 +178,3 @@ def test_only_an_idle_queue_with_due_mails_is_roused(sandefjord, wakes):
     assert not outbox.rouse()
     MailLane.objects.update(paused_until=timezone.now())
     assert outbox.rouse()
-
-
-# --- Settled by what the provider tells later --------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("taken", "state", "problem"), [(True, STATE.ACCEPTED, ""), (False, STATE.FAILED, "refused: dropped")]
-)
-def test_an_event_settles_a_mail_of_unknown_fate_once(sandefjord, transport, taken, state, problem):
-    transport(unknown("time-out"))
-    (mail,) = queue(sandefjord)
-    outbox.deliver()
-    assert moves.settle_by_event(mail.pk, accepted=taken, problem="refused: dropped")
-    (mail,) = rows(sandefjord)
-    assert (mail.state, mail.problem) == (state, problem)
-    assert not moves.settle_by_event(mail.pk, accepted=not taken, problem="other")
-    assert rows(sandefjord)[0].state == state
-
-
-def test_an_event_about_an_earlier_delivery_settles_nothing(sandefjord, transport):
-    transport(unknown("time-out"))
-    (mail,) = queue(sandefjord)
-    outbox.deliver()
-    assert not moves.settle_by_event(mail.pk, accepted=True, delivery_id=uuid.uuid4())
-    assert moves.settle_by_event(mail.pk, accepted=True, delivery_id=mail.delivery_id)
-
-
-@pytest.mark.parametrize("state", [STATE.CALLING, STATE.SUPERSEDED, STATE.CANCELLED, STATE.FAILED])
-def test_an_event_leaves_a_mail_to_whoever_has_settled_it_or_is_about_to(sandefjord, state):
-    (mail,) = queue(sandefjord)
-    OutgoingMail.objects.of(sandefjord).update(state=state, attempts=1)
-    assert not moves.settle_by_event(mail.pk, accepted=True)
-    assert not moves.settle_by_event(mail.pk, accepted=False, problem="x")
-    assert states(sandefjord) == [state]
-
-
-def test_a_mail_that_was_taken_after_all_is_not_sent_again(sandefjord, transport):
-    post = transport(later("500"))
-    (mail,) = queue(sandefjord)
-    assert not moves.settle_by_event(mail.pk, accepted=True)  # never tried: the event is not about it
-    outbox.deliver()
-    assert not moves.settle_by_event(mail.pk, accepted=False, problem="x")
-    assert moves.settle_by_event(mail.pk, accepted=True)
-    OutgoingMail.objects.of(sandefjord).update(due_at=timezone.now())
-    outbox.deliver()
-    assert post.sent == ["guest1@forening.example"]
-    assert states(sandefjord) == [STATE.ACCEPTED]

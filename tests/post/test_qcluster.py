@@ -39,16 +39,11 @@ def test_manage_py_qcluster_is_ours():
     assert get_commands()["qcluster"] == "invites"
 
 
-def test_the_schedule_is_made_once(db):
-    qcluster.schedule_sweeps()
-    qcluster.schedule_sweeps()
-    (schedule,) = Schedule.objects.all()
-    assert (schedule.func, schedule.schedule_type, schedule.minutes, schedule.repeats) == (
-        "invites.post.tasks.sweep",
-        Schedule.MINUTES,
-        1,
-        -1,
-    )
+def test_each_schedule_is_made_once(db):
+    qcluster.schedule_ticks()
+    qcluster.schedule_ticks()
+    made = Schedule.objects.order_by("pk").values_list("func", "schedule_type", "repeats")
+    assert list(made) == [(func, often["schedule_type"], -1) for _name, func, often in qcluster.SCHEDULES]
 
 
 def test_the_child_wears_a_leash(db, monkeypatch):
@@ -61,7 +56,9 @@ def test_the_child_wears_a_leash(db, monkeypatch):
     assert done == ["leash", "start"]
 
 
-@pytest.mark.parametrize("name", [qcluster.SWEEP, "invites.post.tasks.deliver"])
+@pytest.mark.parametrize(
+    "name", [qcluster.SWEEP, "invites.replies.tasks.clean", "invites.post.tasks.deliver"]
+)
 def test_jobs_are_found_by_their_names(name, monkeypatch, db):
     from importlib import import_module
 

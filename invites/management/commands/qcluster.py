@@ -13,6 +13,12 @@ from invites.post import leash
 from invites.post.watchdog import Watchdog
 
 SWEEP = "invites.post.tasks.sweep"
+MINUTE = {"schedule_type": Schedule.MINUTES, "minutes": 1}
+DAY = {"schedule_type": Schedule.DAILY}
+SCHEDULES: tuple[tuple[str, str, dict[str, Any]], ...] = (  # what it is called, the job, how often
+    ("sweep the outbox", SWEEP, MINUTE),
+    ("forget old mail", "invites.replies.tasks.clean", DAY),
+)
 
 
 class Command(qcluster.Command):  # type: ignore[misc]
@@ -27,10 +33,10 @@ class Command(qcluster.Command):  # type: ignore[misc]
             leash.wear()
             super().handle(*args, **options)
         elif options["run_once"]:
-            schedule_sweeps()
+            schedule_ticks()
             super().handle(*args, **options)
         else:
-            Watchdog(_child(options["cluster_name"]), prepare=schedule_sweeps).run()
+            Watchdog(_child(options["cluster_name"]), prepare=schedule_ticks).run()
 
 
 def _child(cluster_name: str | None) -> list[str]:
@@ -39,9 +45,10 @@ def _child(cluster_name: str | None) -> list[str]:
 
 
 @transaction.atomic
-def schedule_sweeps() -> None:
-    """Makes the schedule row unless it is there. Two workers starting at once may make two, which does no harm."""
-    if not Schedule.objects.filter(func=SWEEP).exists():
-        Schedule.objects.create(
-            name="sweep the outbox", func=SWEEP, schedule_type=Schedule.MINUTES, minutes=1, repeats=-1
-        )
+def schedule_ticks() -> None:
+    """Makes the schedule rows that are missing. Two workers starting at once may make two, which does no harm."""
+    known = set(Schedule.objects.values_list("func", flat=True))
+    missing = [(name, func, often) for name, func, often in SCHEDULES if func not in known]
+    Schedule.objects.bulk_create(
+        Schedule(name=name, func=func, repeats=-1, **often) for name, func, often in missing
+    )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invites", "0003_calls"),
+        ("invites", "0004_provider_events"),
     ]
 
     operations = [
