@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 
 import pytest
@@ -328,7 +329,7 @@ def test_nothing_that_was_typed_ends_a_header_or_a_line_of_the_calendar(meeting,
     person.name = BREAKS
     letter = preview(meeting, person)
     if transport == "sendgrid":
-        sent = sendgrid.payload(letter)
+        sent = json.loads(sendgrid.payload(letter))
         heads = [sent["subject"], sent["from"]["name"], sent["personalizations"][0]["to"][0]["name"]]
         assert [re.findall(r"[\x00-\x1f\x7f\u2028]", head) for head in heads] == [[], [], []]
         assert set(sent["personalizations"][0]) <= {"to", "custom_args", "subject", "headers"}

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from events.directory.imports.models import ImportChange
 from events.directory.models import Contact, Organisation
 from events.gatherings.models import Event
 from events.plans.models import Measure
@@ -36,6 +37,8 @@ def links_to(model):
 def a_row(model, tenant, **given):
     """A saved row of `model`; `given` are its foreign keys."""
     facts = {**ALSO.get(model._meta.label_lower, {}), **given}
+    if model is ImportChange:
+        facts["kind"] = "organisation_added" if given.get("organisation") else "contact_added"
     for field in model._meta.concrete_fields:
         if field.name not in facts and needed(field):
             facts[field.name] = value(field, tenant)

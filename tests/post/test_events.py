@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from invites.post import delivery, moves, services, tasks
+from invites.post import calling, delivery, moves, services, tasks
 from invites.post.events import RANK, Standing, Told, standing
 from invites.post.models import Delivery, OutgoingMail
 from invites.post.provider_models import DeliveryEvent, FormerDelivery
@@ -153,9 +153,10 @@ def test_a_dropped_mail_says_why(mail):
 
 
 def test_an_event_during_the_call_is_there_when_the_worker_finds_no_answer(mail):
-    (held,) = moves.mark_calling(moves.claim(1))
+    (held,) = moves.claim(1, by="a worker")
+    assert calling.begin(held, lane="file")
     take_in(told(mail.delivery_id, "delivered"))
-    moves.settle([(held, unknown("time-out"))])
+    moves.settle(held, unknown("time-out"))
     assert fate(mail) == (STATE.UNKNOWN, "delivered")
     tasks.sweep()
     assert fate(mail) == (STATE.ACCEPTED, "delivered")
@@ -223,10 +224,11 @@ OUTCOMES = {"accepted": accepted("id"), "refused": refused("550"), "unknown": un
 def run(tenant, number, steps, outcome):
     """A mail's life: `steps` are events, and once "settle" for the worker. Returns how it ends after a sweep."""
     mail = queue(tenant, revision=number)[-1]
-    (held,) = moves.mark_calling(moves.claim(1, ids=[mail.pk]))
+    (held,) = moves.claim(1, by="a worker", ids=[mail.pk])
+    assert calling.begin(held, lane="file")
     for step in steps:
         if step == "settle":
-            moves.settle([(held, OUTCOMES[outcome])])
+            moves.settle(held, OUTCOMES[outcome])
         else:
             what, minute, event_id = step
             take_in(told(mail.delivery_id, what, at=NOW + minute * MINUTE, event_id=f"{number}-{event_id}"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from events.gatherings.typed import Choices
 from invites.invitations.forms import IdsField
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class PrintForm(forms.Form):
         return found[:MOST]
 
 
-class ContactChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class ContactChoice(Choices):
     def label_from_instance(self, contact: "Contact") -> str:
         return ", ".join(filter(None, (contact.name, str(contact.organisation or ""))))
 
