@@ -2,6 +2,6 @@
 
 from invites.answers.models import Answer
 from invites.invitations.models import CallAttempt, Invitation
-from invites.post.models import OutgoingMail, WorkerHeartbeat
+from invites.post.models import MailLane, OutgoingMail, WorkerHeartbeat
 
-__all__ = ["Answer", "CallAttempt", "Invitation", "OutgoingMail", "WorkerHeartbeat"]
+__all__ = ["Answer", "CallAttempt", "Invitation", "MailLane", "OutgoingMail", "WorkerHeartbeat"]

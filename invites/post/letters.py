@@ -1,5 +1,6 @@
 """What a composed mail is: facts only, no state, no sending. The rooms register how their kinds are written."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,8 @@ class Letter:
     """One mail to one recipient, ready for a transport.
 
     `calendar` is the text/calendar part (CRLF, UTF-8) with its `method` ("REQUEST", "CANCEL"); it is sent twice, inline
-    and as the attachment application/ics (CONTRACT, "Mail").
+    and as the attachment application/ics (CONTRACT, "Mail"). After `give_up_at` a failed call is not tried again (an
+    earlier `give_up_at` of the row holds); from `useless_from` on it is not sent at all: the meeting has begun.
     """
 
     to: Address
@@ -44,6 +46,8 @@ class Letter:
     method: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    give_up_at: dt.datetime | None = None
+    useless_from: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

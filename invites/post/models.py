@@ -63,7 +63,10 @@ class OutgoingMail(TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     give_up_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)  # calls to the provider
+    crashes = models.PositiveSmallIntegerField(
+        default=0
+    )  # how often it was lost with its worker, or broke its writing
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=64, blank=True)
     settled_at = models.DateTimeField(null=True)
@@ -104,15 +107,23 @@ class OutgoingMail(TenantModel):
         return explain(self.problem)
 
 
-# Rule 2. A crash in `calling` becomes `unknown`: never silently sent again.
+# Rule 2. A crash in `calling` becomes `unknown`: never silently sent again. From `queued` or `claimed` to `accepted`:
+# a try that seemed to have failed had not, as the provider's event told.
 SUCCESSORS: dict[str, frozenset[str]] = {
     OutgoingMail.State.QUEUED: frozenset(
-        {OutgoingMail.State.CLAIMED, OutgoingMail.State.SUPERSEDED, OutgoingMail.State.CANCELLED}
+        {
+            OutgoingMail.State.CLAIMED,
+            OutgoingMail.State.ACCEPTED,
+            OutgoingMail.State.FAILED,
+            OutgoingMail.State.SUPERSEDED,
+            OutgoingMail.State.CANCELLED,
+        }
     ),
     OutgoingMail.State.CLAIMED: frozenset(
         {
             OutgoingMail.State.QUEUED,
             OutgoingMail.State.CALLING,
+            OutgoingMail.State.ACCEPTED,
             OutgoingMail.State.FAILED,
             OutgoingMail.State.SUPERSEDED,
             OutgoingMail.State.CANCELLED,
@@ -137,8 +148,42 @@ SUCCESSORS: dict[str, frozenset[str]] = {
 }
 
 
+class MailLane(models.Model):
+    """The way out by one transport, for all workers: in a pause none of them starts a call.
+
+    Open while `paused_until` is empty. After a pause one worker tries with one mail (`probe_by`, for as long as its
+    lease `probe_until` lasts); its success opens the lane, its failure begins a longer pause.
+    """
+
+    name = models.CharField(max_length=20, primary_key=True)  # of the transport, as MAIL_TRANSPORT says it
+    paused_until = models.DateTimeField(null=True)
+    pauses = models.PositiveSmallIntegerField(default=0)  # one after another, without a success
+    problem = models.CharField(max_length=300, blank=True)
+    probe_by = models.CharField(max_length=64, blank=True)
+    probe_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="lane_probe_after_pause", condition=Q(probe_by="") | Q(paused_until__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="lane_probe_with_lease",
+                condition=Q(probe_by="", probe_until__isnull=True)
+                | (~Q(probe_by="") & Q(probe_until__isnull=False)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def problem_words(self) -> Explanation:
+        return explain(self.problem)
+
+
 class WorkerHeartbeat(models.Model):
-    """When a worker last swept the outbox; the watchdog restarts workers whose heart stopped (STACK.md, jobs)."""
+    """When a worker last did a job; the watchdog restarts workers whose heart stopped (STACK.md, jobs)."""
 
     name = models.CharField(max_length=64, primary_key=True)
     beat_at = models.DateTimeField(default=timezone.now)

@@ -78,7 +78,7 @@ def test_a_scoped_query_joined_with_an_unscoped_one_raises(sandefjord, kristians
 def test_every_table_of_the_product_belongs_to_a_tenant():
     from django.apps import apps
 
-    free = {"Tenant", "User", "ScheduleVersion", "StoredBody", "WorkerHeartbeat"}
+    free = {"Tenant", "User", "ScheduleVersion", "StoredBody", "MailLane", "WorkerHeartbeat"}
     ours = [
         model for app in ("events", "invites", "minutes") for model in apps.get_app_config(app).get_models()
     ]

@@ -1,21 +1,44 @@
-"""Starts a worker (CONTRACT, "Commands"). django-q2's own command, which also sees to it that the outbox is swept."""
+"""Starts a worker (CONTRACT, "Commands"): django-q2's cluster as a child, and a watchdog that keeps it alive."""
 
+import sys
+from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django_q.management.commands import qcluster
 from django_q.models import Schedule
+
+from invites.post import leash
+from invites.post.watchdog import Watchdog
 
 SWEEP = "invites.post.tasks.sweep"
 
 
 class Command(qcluster.Command):  # type: ignore[misc]
-    help = "Starts a worker: it delivers the outbox, and sweeps it every minute."
+    help = "Starts a worker: it delivers the outbox, and is started again should it die. Stops on SIGTERM or Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--child", action="store_true", help="The cluster itself, without a watchdog.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        schedule_sweeps()
-        super().handle(*args, **options)
+        if options.pop("child"):
+            leash.wear()
+            super().handle(*args, **options)
+        elif options["run_once"]:
+            schedule_sweeps()
+            super().handle(*args, **options)
+        else:
+            Watchdog(_child(options["cluster_name"]), prepare=schedule_sweeps).run()
 
 
+def _child(cluster_name: str | None) -> list[str]:
+    named = ["--name", cluster_name] if cluster_name else []
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--child", *named]
+
+
+@transaction.atomic
 def schedule_sweeps() -> None:
     """Makes the schedule row unless it is there. Two workers starting at once may make two, which does no harm."""
     if not Schedule.objects.filter(func=SWEEP).exists():
