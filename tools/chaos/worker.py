@@ -30,13 +30,13 @@ def main(step: str, number: int) -> None:
     import django
 
     django.setup()
-    from invites.post import calling, moves, outbox
+    from invites.post import calling, delivering, moves, outbox
     from invites.post.transports import sendgrid
 
     place: dict[str, tuple[Any, str]] = {
         "claimed": (moves, "claim"),
-        "composed": (outbox, "ready"),
-        "calling": (calling, "mark"),
+        "composed": (delivering, "ready"),
+        "calling": (calling, "begin"),
         "called": (sendgrid.SendGridTransport, "send"),
         "settled": (moves, "settle"),
     }

@@ -37,10 +37,19 @@ class World:
 
     # --- Mails ---------------------------------------------------------------------------------------------------
     def states(self) -> Counter[str]:
+        """How many mails are in each state. Waits for a database that is being restarted."""
+        from django.db import DatabaseError, InterfaceError, connection
+
         from invites.post.models import OutgoingMail
 
         rows = OutgoingMail.objects.across_tenants("chaos counts all").order_by()
-        return Counter(rows.values_list("state", flat=True))
+        for _try in range(60):
+            try:
+                return Counter(rows.values_list("state", flat=True))
+            except (DatabaseError, InterfaceError):
+                connection.close()
+                time.sleep(0.5)
+        raise TimeoutError("the database does not come back")
 
     def mails(self) -> dict[str, str]:
         """State by delivery id."""
