@@ -48,7 +48,7 @@ def test_an_emptied_queue_delays_and_loses_nothing():
 
 
 def test_a_provider_with_bad_days_gets_every_mail_once():
-    promises = run("provider", mails=25, out=[1, 4], hang_seconds=1)
+    promises = run("provider", mails=30, out=[1, 3], hasty=True, hang_seconds=3)
     assert (broken(promises), "accept-then-drop ends as unknown" in promises) == ([], True)
 
 

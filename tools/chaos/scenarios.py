@@ -67,15 +67,19 @@ def queue(*, mails: int, database: str = "", seconds: float = 180) -> Run:
 
 
 def provider(
-    *, mails: int, out: list[float], database: str = "", hang_seconds: float = 30, seconds: float = 7200
+    *, mails: int, out: list[float], database: str = "", hasty: bool = False, hang_seconds: float = 30
 ) -> Run:
-    """30 % 500, 10 % 429, 5 % hang, 5 % accept-then-drop, and a time when nobody answers."""
+    """30 % 500, 10 % 429, 5 % hang, 5 % accept-then-drop, and a time of nothing but 503. `hasty` is for the suite."""
     fates = {"500": 0.3, "429": 0.1, "hang": 0.05, "drop": 0.05}
     plan = {"fates": fates, "out": out, "hang_seconds": hang_seconds, "retry_after": 2, "seconds": 0.002}
     with world(database=database, plan=plan) as made:
         invite(mails)
-        made.start_worker()
-        _finish(made, seconds, None)
+        if hasty:
+            for _worker in range(2):
+                made.start_worker(sys.executable, "-m", "tools.chaos.worker", "hasty", "0")
+        else:
+            made.start_worker()
+        _finish(made, 6 * 3600, None)
         yield promises.nothing_lost(made)
         yield promises.no_silent_duplicates(made)
         yield promises.dropped_are_unknown(made)

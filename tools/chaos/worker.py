@@ -1,11 +1,14 @@
-"""A worker that kills itself (SIGKILL) at a named step: `python -m tools.chaos.worker STEP NUMBER`.
+"""Workers for the runs, `python -m tools.chaos.worker STEP NUMBER`.
 
-The steps of one mail's way out, in their order. NUMBER says at which time it comes by there.
+A named step of a mail's way out: it kills itself (SIGKILL) at the NUMBERth time it comes by there. `hasty 0`: it waits
+only moments where ours waits minutes, and ends when nothing is left to send.
 """
 
+import datetime as dt
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -26,10 +29,27 @@ def dying(work: Callable[..., Any], number: int) -> Callable[..., Any]:
     return done
 
 
+def hasty() -> None:
+    """Everything as it is, but for the waits: so that a provider's bad day fits into a test."""
+    from invites.post import lanes, moves, outbox
+    from invites.post.transports import sendgrid
+
+    moves.FIRST_WAIT, moves.LONGEST_WAIT = dt.timedelta(seconds=0.2), dt.timedelta(seconds=1)
+    lanes.FIRST_PAUSE, lanes.LONGEST_PAUSE = dt.timedelta(seconds=0.2), dt.timedelta(seconds=1)
+    sendgrid.ANSWER_SECONDS = 1
+    outbox.wake = lambda recipients: None
+    while moves.all_mails().filter(state__in=("queued", "claimed", "calling")).exists():
+        outbox.deliver()
+        time.sleep(0.1)
+
+
 def main(step: str, number: int) -> None:
     import django
 
     django.setup()
+    if step == "hasty":
+        hasty()
+        return
     from invites.post import calling, delivering, moves, outbox
     from invites.post.transports import sendgrid
 
