@@ -31,8 +31,7 @@ bench: setup-dev ## the benchmarks beside their peers and floors (BENCH=feed,ans
 	@$(BIN)/python -m tools.bench
 
 chaos: setup-dev ## the full kill and outage runs
-	@test -f tools/chaos.py || { echo "make chaos: not built yet (issue 3)" >&2; exit 1; }
-	@$(BIN)/python tools/chaos.py
+	@$(BIN)/python -m tools.chaos
 
 fuzz: setup-dev ## the full fuzz runs
 	@test -f tools/fuzz.py || { echo "make fuzz: not built yet (issue 4)" >&2; exit 1; }

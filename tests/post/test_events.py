@@ -18,9 +18,9 @@ from invites.post.events import RANK, Standing, Told, standing
 from invites.post.models import Delivery, OutgoingMail
 from invites.post.provider_models import DeliveryEvent, FormerDelivery
 from invites.post.transports.base import accepted, refused, unknown
-from tests.post import provider
 from tests.post.kit import STATE, queue, rows
 from tests.stage import ON_POSTGRES
+from tools.chaos import events as provider
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)

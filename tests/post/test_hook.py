@@ -15,7 +15,7 @@ from invites.post import sendgrid_events
 from invites.post.models import OutgoingMail
 from invites.post.provider_models import DeliveryEvent
 from tests.post.kit import STATE, queue
-from tests.post.provider import ADDRESS, Signer, event
+from tools.chaos.events import ADDRESS, Signer, event
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Plays the provider's event webhook: makes events, signs bodies, posts them. For the suite and for `tools/chaos`."""
+"""Plays the provider's event webhook: makes events, signs bodies, posts them. For these runs and for the suite."""
 
 import base64
 import json
@@ -12,8 +12,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.test import Client
+from django.test.utils import override_settings
+from django.utils import timezone
 
 from invites.post.models import OutgoingMail
+from invites.post.provider_models import DeliveryEvent
+from tools.chaos.promises import Promise
 
 ADDRESS = "/hooks/sendgrid/events/"
 # What SendGrid may tell of one delivery, each a list of (event, further facts).
@@ -116,3 +120,54 @@ def replay(client: Client, signer: Signer, events: Sequence[Any], *, batch: int,
         status = signer.post(client, some)
         if status != 204:
             raise AssertionError(f"the hook answered {status}")
+
+
+def tell_all(delivery_ids: Sequence[str], *, seed: int) -> None:
+    """The provider tells that it took and delivered these, twice and in disorder."""
+    dice, signer = random.Random(seed), Signer()  # noqa: S311 - the same in every run
+    events = [
+        event(delivery_id, name, sg_event_id=f"{delivery_id}-{name}")
+        for delivery_id in delivery_ids
+        for name in ("processed", "delivered")
+    ]
+    with override_settings(SENDGRID_EVENT_PUBLIC_KEY=signer.public()):
+        replay(Client(), signer, shuffled(events, dice), batch=500, dice=dice)
+
+
+def one_final_state(number: int, orders: int) -> Promise:
+    """About `number` events of mails in every state, duplicated and shuffled, in `orders` orders: one end."""
+    from invites.post import outbox, tasks
+    from tools.bench import people
+
+    tenant, dice, signer, ends = people.tenant("events"), random.Random(7), Signer(), []  # noqa: S311
+    states = ("accepted", "unknown", "queued", "calling", "failed")
+    outbox.wake = lambda recipients: None
+    outbox.enqueue(
+        "invitation", tenant=tenant, items=[(n, f"p{n}@bench.example") for n in range(number // 2)]
+    )
+    mails = list(OutgoingMail.objects.of(tenant).order_by("pk"))
+    events = told_of([mail.delivery_id for mail in mails], dice)[:number]
+    before = [(mail.pk, states[at % len(states)]) for at, mail in enumerate(mails)]
+    with override_settings(SENDGRID_EVENT_PUBLIC_KEY=signer.public()):
+        for _order in range(orders):
+            _set_back(tenant.pk, before)
+            replay(Client(), signer, shuffled(events, dice), batch=300, dice=dice)
+            tasks.sweep()
+            ends.append(final_state(tenant.pk))
+    same = all(end == ends[0] for end in ends)
+    return Promise(
+        f"{len(events)} events, duplicated and shuffled in {orders} orders, end in one state",
+        f"{len(set(map(repr, ends)))} end of {len(mails)} mails",
+        same and len(events) > number // 2,
+    )
+
+
+def _set_back(tenant_id: int, states: Sequence[tuple[int, str]]) -> None:
+    """As the mails were before the provider told anything."""
+    DeliveryEvent.objects.all().delete()
+    rows = OutgoingMail.objects.of(tenant_id)
+    rows.update(delivery="", delivery_at=None, delivery_detail="", problem="", settled_at=None, attempts=1)
+    for state in {state for _pk, state in states}:
+        rows.filter(pk__in=[pk for pk, was in states if was == state]).update(
+            state=state, claimed_at=timezone.now()
+        )
