@@ -109,7 +109,7 @@ def test_an_unusable_key_asks_the_provider_to_come_back(settings, client, key, c
     assert "SENDGRID_EVENT_PUBLIC_KEY" in caplog.text
 
 
-@pytest.mark.parametrize("seconds", [-601, -86_400, 601, 10**9])
+@pytest.mark.parametrize("seconds", [-660, -86_400, 660, 10**9])
 def test_what_was_signed_too_long_ago_is_refused(mail, signer, client, seconds):
     assert signer.post(client, [event(mail.delivery_id, "delivered")], time.time() + seconds) == 403
     assert fate(mail)[0] == "unknown"

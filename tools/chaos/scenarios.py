@@ -105,9 +105,9 @@ def database(*, mails: int, restarts: int, seconds: float = 900) -> Run:
 
 def events(*, number: int, orders: int) -> Run:
     """The provider's events duplicated and shuffled: one final state, whatever the order."""
-    from tools.chaos.events import one_final_state
-
     with world(database="", plan={}):
+        from tools.chaos.events import one_final_state  # models; Django is ready only now
+
         yield one_final_state(number, orders)
 
 
