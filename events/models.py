@@ -12,6 +12,7 @@ from events.gatherings.models import (
     ProgrammeItem,
     ScheduleVersion,
 )
+from events.gatherings.revisions import PastRevision
 from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
 
@@ -29,6 +30,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationAlias",
+    "PastRevision",
     "Plan",
     "ProgrammeItem",
     "Responsibility",
