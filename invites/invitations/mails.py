@@ -2,10 +2,10 @@
 event's sequence.
 """
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from events.directory.models import Contact
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen
-from invites.invitations import imip, words
+from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen, text
+from invites.invitations import imip, wording, words
 from invites.invitations.models import Invitation
 from invites.invitations.sheets import Sheet, gap, sheet
-from invites.post.letters import Address, Letter, Withheld, register
+from invites.post.letters import Address, Attachment, Letter, Withheld, register
 from invites.post.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -39,23 +39,54 @@ class Paper:
     text: Sheet
     html: Sheet
     request: imip.Request
+    attachments: tuple[Attachment, ...] = ()
 
     def letter(self, invitation: Invitation, *, to: str, delivery_id: uuid.UUID) -> Letter:
-        name = line(invitation.contact.name)
-        link = f"{settings.BASE_URL}/rsvp/{invitation.token}/"
+        own = personal(invitation)
         reply = Address(f"svar-{invitation.reply_token}@{settings.REPLY_DOMAIN}", self.sender)
         return Letter(
-            to=Address(to, name),
+            to=Address(to, own["name"]),
             sender=reply,
             reply_to=reply,
             subject=self.subject,
-            text=self.text.filled({"name": name, "link": link}),
-            html=self.html.filled({"name": escape(name), "link": link}),
+            text=self.text.filled(own),
+            html=self.html.filled(in_html(own)),
             delivery_id=delivery_id,
             language=invitation.language,
-            calendar=self.request.to(organizer=(reply.name, reply.email), attendee=(name, to)),
+            calendar=self.request.to(organizer=(reply.name, reply.email), attendee=(own["name"], to)),
             method="REQUEST",
+            attachments=self.attachments,
         )
+
+
+def personal(invitation: Invitation) -> dict[str, str]:
+    """What fills the gaps of a paper for one recipient, as text."""
+    contact, note = invitation.contact, invitation.note
+    return {
+        "name": line(contact.name),
+        "link": f"{settings.BASE_URL}/rsvp/{invitation.token}/",
+        "organisation": line(contact.organisation.name) if contact.organisation else "",
+        "quota": str(invitation.quota) if invitation.for_organisation else "",
+        "note": f"{text(note)}\n\n" if note else "",
+    }
+
+
+def in_html(own: dict[str, str]) -> dict[str, str]:
+    """The same for the HTML: every value is text, so it is escaped; the note becomes paragraphs."""
+    return {
+        "name": escape(own["name"]),
+        "link": own["link"],
+        "organisation": escape(own["organisation"]),
+        "quota": own["quota"],
+        "note": note_in_html(own["note"]) if own["note"] else "",
+    }
+
+
+@lru_cache(maxsize=256)
+def note_in_html(note: str) -> str:
+    """A note as paragraphs; most of a round get the same one."""
+    each = (escape(paragraph).replace("\n", "<br>") for paragraph in wording.paragraphs(note))
+    return "".join(f"<p>{paragraph}</p>" for paragraph in each)
 
 
 def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Withheld]:
@@ -66,6 +97,7 @@ def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Wit
     invitations = _invitations(mails)
     events = _events({invitation.event_id for invitation in invitations.values()})
     newest = _newest_revisions(mails)
+    own_words = wording.words_of({event.tenant_id for event in events.values()}, KIND)
     papers: dict[tuple[int, str], Paper] = {}
     letters: dict[int, Letter | Withheld] = {}
     for mail in mails:
@@ -79,7 +111,7 @@ def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Wit
             continue
         key = (event.pk, invitation.language)
         if key not in papers:
-            papers[key] = paper_for(event, invitation.language)
+            papers[key] = paper_for(event, invitation.language, said=_said(own_words, event, invitation))
         letters[mail.pk] = papers[key].letter(invitation, to=mail.to_address, delivery_id=mail.delivery_id)
     return letters
 
@@ -94,58 +126,83 @@ def preview(event: Event, contact: Contact) -> Letter:
     return paper_for(event, contact.language).letter(draft, to=contact.email, delivery_id=uuid.uuid4())
 
 
-def paper_for(event: Event, language: str) -> Paper:
-    """Needs `event.tenant`; hosts and programme are loaded unless `prefetch_for_seen` did."""
+def paper_for(
+    event: Event,
+    language: str,
+    *,
+    said: wording.Wording | None = None,
+    attachments: tuple[Attachment, ...] = (),
+) -> Paper:
+    """Needs `event.tenant`; hosts and programme are loaded unless `prefetch_for_seen` did, the words unless given."""
     with translation.override(language):
         shown = seen(event, Audience.INVITED)
-        facts = _facts(event, shown)
+        facts = _facts(event, shown, said=said)
         return Paper(
             sender=line(event.tenant.name),
             subject=str(facts["subject"]),
             text=sheet("emails/invitation.txt", facts),
             html=sheet("emails/invitation.html", facts),
             request=imip.request(shown, changed_at=event.changed_at),
+            attachments=attachments,
         )
 
 
-def _facts(event: Event, shown: SeenEvent) -> dict[str, object]:
+def _facts(
+    event: Event,
+    shown: SeenEvent,
+    *,
+    kind: str = KIND,
+    said: wording.Wording | None = None,
+    more: dict[str, str] | None = None,
+) -> dict[str, object]:
+    """What the templates of the mails to invitees need, in the active language.
+
+    `kind` is a MailKind; `said` are its words (looked up when None), `more` fills placeholders of that kind alone.
+    """
     tenant, everything = event.tenant, seen(event, Audience.ACCEPTED)
-    when = words.when(shown, reader_zone=tenant.time_zone)
-    subject = _("Invitation: %(title)s, %(when)s") % {"title": shown.title, "when": words.day(_start(shown))}
+    said = said or wording.words_for(tenant, kind, translation.get_language() or tenant.language)
+    given = wording.values(tenant, shown)
+    opening = said.opening(given | wording.gaps() | (more or {}))
     return {
-        "subject": subject,
+        "subject": opening.subject,
+        "opening": opening,
+        "note": gap("note"),
         "name": gap("name"),
         "link": gap("link"),
         "seen": shown,
-        "sender": line(tenant.name),
-        "when": when,
+        "sender": given["sender"],
+        "when": given["when"],
         "hosts": ", ".join(shown.hosts),
         "programme": words.programme(shown),
-        "answer_by": words.answer_by(shown),
+        "answer_by": given["deadline"],
         "more_place": everything.place != shown.place,
         "more_online": bool(everything.online_url),
-        "contact_name": shown.contact_name or line(tenant.name),
+        "contact_name": given["contact"],
         "contact_email": shown.contact_email or tenant.contact_email,
         "contact_phone": shown.contact_phone or line(tenant.contact_phone),
     }
 
 
-def _start(shown: SeenEvent) -> dt.datetime:
-    if shown.starts_local is None:
-        raise ValueError("nobody is invited to an event without a time")
-    return shown.starts_local
-
-
 def _invitations(mails: Sequence[OutgoingMail]) -> dict[int, Invitation]:
     """By id; a row of another tenant than the mail's is none of its business."""
     wanted = {mail.subject_id: mail.tenant_id for mail in mails}
-    rows = Invitation.objects.across_tenants(WHY).select_related("contact").filter(pk__in=list(wanted))
+    rows = (
+        Invitation.objects.across_tenants(WHY)
+        .select_related("contact__organisation")
+        .filter(pk__in=list(wanted))
+    )
     return {row.pk: row for row in rows.order_by() if row.tenant_id == wanted[row.pk]}
 
 
 def _events(ids: Iterable[int]) -> dict[int, Event]:
     rows: QuerySet[Event] = Event.objects.across_tenants(WHY).select_related("tenant").filter(pk__in=ids)
     return {event.pk: event for event in prefetch_for_seen(rows)}
+
+
+def _said(
+    own: dict[tuple[int, str], wording.Wording], event: Event, invitation: Invitation
+) -> wording.Wording:
+    return own.get((event.tenant_id, invitation.language)) or wording.built_in(KIND, invitation.language)
 
 
 def _newest_revisions(mails: Sequence[OutgoingMail]) -> dict[int, int]:

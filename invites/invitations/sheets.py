@@ -11,12 +11,12 @@ from django.template.loader import render_to_string
 
 # No text of an event can hold these marks: nobody outside this process knows them.
 _MARK = f"gap{secrets.token_hex(8)}"
-_GAP = re.compile(rf"{_MARK}([a-z]+)x")
+_GAP = re.compile(rf"{_MARK}([a-z]+)0")  # ended by a digit: a letter may follow the gap at once
 
 
 def gap(name: str) -> str:
     """What to give a template in place of a value that differs from recipient to recipient."""
-    return f"{_MARK}{name}x"
+    return f"{_MARK}{name}0"
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class Sheet:
         parts = list(self.parts)
         parts[1::2] = [values[name] for name in self.parts[1::2]]
         return "".join(parts)
+
+    @property
+    def gaps(self) -> frozenset[str]:
+        return frozenset(self.parts[1::2])
 
 
 def sheet(template: str, facts: dict[str, object]) -> Sheet:

@@ -338,9 +338,9 @@ def test_a_batch_costs_the_same_queries_however_many(meeting):
 def test_words_are_rendered_once_for_an_event_and_a_language(meeting, monkeypatch):
     made, real = [], mails.paper_for
 
-    def counted(event, language):
+    def counted(event, language, **given):
         made.append(language)
-        return real(event, language)
+        return real(event, language, **given)
 
     monkeypatch.setattr(mails, "paper_for", counted)
     compose(*(invitation(meeting, language=language) for language in ("nb", "en") for _row in range(5)))
