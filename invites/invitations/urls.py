@@ -1,10 +1,12 @@
 """Under /t/<tenant>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from invites.invitations import views
 
 urlpatterns = [
+    path("", include("invites.invitations.telling.urls")),
+    path("", include("invites.invitations.reminders.urls")),
     path("events/<int:pk>/invite/", views.choose, name="invitation-choose"),
     path("events/<int:pk>/invite/preview/", views.preview, name="invitation-preview"),
     path("events/<int:pk>/invite/preview/<int:contact>/", views.preview_mail, name="invitation-preview-mail"),

@@ -1,7 +1,8 @@
 """What a composed mail is: facts only, no state, no sending. The rooms register how their kinds are written."""
 
+import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,16 @@ class Withheld:
     why: str
 
 
+@dataclass(frozen=True)
+class Postponed:
+    """A mail that cannot be written yet, such as while the one before it is being handed over; tried again later."""
+
+    wait: dt.timedelta
+
+
+Composed = Letter | Withheld | Postponed
 # Composers take a batch of the same kind, so that ten thousand invitations do not cost ten thousand queries.
-Composer = Callable[["Sequence[OutgoingMail]"], "dict[int, Letter | Withheld]"]
+Composer = Callable[["Sequence[OutgoingMail]"], "Mapping[int, Composed]"]
 # What an organiser calls such a mail ("Invitation: Dialogue meeting"), in the active language, by the mail's id.
 Namer = Callable[["Sequence[OutgoingMail]"], dict[int, str]]
 
