@@ -8,3 +8,4 @@ class MinutesConfig(AppConfig):
         """The rooms that change things name their audit sentences, also in the worker, which loads no page."""
         from minutes.approval import services as approval  # noqa: F401 - registers itself
         from minutes.records import services as records  # noqa: F401 - registers itself
+        from minutes.records import truth  # noqa: F401 - registers itself

@@ -15,11 +15,19 @@ from invites.invitations.models import Invitation
 
 number = count(1)
 OSLO = ZoneInfo("Europe/Oslo")
+AWAKE = {"quiet_from": dt.time(0), "quiet_until": dt.time(0), "quiet_weekends": False}
 
 
 def tenant(slug: str = "", **facts: Any) -> Tenant:
+    """Without quiet hours, so that no test depends on the hour it runs at."""
     slug = slug or f"tenant-{next(number)}"
-    facts = {"name": slug, "kind": Tenant.Kind.MUNICIPALITY, "contact_email": f"post@{slug}.example", **facts}
+    facts = {
+        **AWAKE,
+        "name": slug,
+        "kind": Tenant.Kind.MUNICIPALITY,
+        "contact_email": f"post@{slug}.example",
+        **facts,
+    }
     return Tenant.objects.create(slug=slug, **facts)
 
 

@@ -24,6 +24,7 @@ class Answer(TenantModel):
 
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
     reply = models.CharField(_("answer"), max_length=20, choices=Reply)
+    party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source)
     answered_at = models.DateTimeField(default=timezone.now)

@@ -1,6 +1,7 @@
 """The invitee's pages: the whole anonymous surface of invitations. No account, no JavaScript, no cookie.
 
-GET and HEAD write nothing at all (rule 1): link scanners and previews open every link of a mail.
+GET and HEAD never write an answer (rule 1): link scanners and previews open every link of a mail. Only that a browser
+showed the page is noted, once (ADR 16).
 
 CSRF: exempt, on purpose. The token in the address is the only key; nothing the browser adds by itself (no session, no
 cookie) is trusted, so a forged post needs the token, and who has the token needs no forgery. Django's check would ask
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,10 +22,11 @@ from events.gatherings.visibility import seen
 from events.tenancy.guards import token_page
 from events.tenancy.models import Language
 from events.tokens import digest
-from invites.answers import services, showing
-from invites.answers.forms import AnswerForm
+from invites.answers import opening, services, showing
+from invites.answers.forms import AnswerForm, written
 from invites.answers.mails import audience_of
 from invites.answers.models import AnswerSource
+from invites.answers.people import named
 from invites.invitations.models import Invitation, InvitationQuerySet
 
 # What taking an answer reads; the page with its hundred columns costs three times as much to look up.
@@ -32,6 +35,9 @@ TO_ANSWER = (
     "language",
     "reply",
     "replied_at",
+    "party",
+    "quota",
+    "for_organisation",
     "revoked_at",
     "contact__email",
     "event__title",
@@ -110,24 +116,48 @@ def _language(request: HttpRequest, invitation: Invitation) -> str:
 
 
 def _show(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    if request.method == "GET":
+        opening.note(invitation, request.headers)
     standing = showing.standing(invitation)
     preselected = request.GET.get("answer") or invitation.reply
-    form = AnswerForm(initial={"answer": preselected, "comment": standing.comment if standing else ""})
+    initial = {"answer": preselected, "comment": standing.comment if standing else ""}
+    form = AnswerForm(invitation=invitation, initial=initial | written(named(invitation)))
     return _page(request, invitation, form)
 
 
 def _take(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
     """Takes a valid answer and goes back to the page; one that was refused is told why (409), nothing typed lost."""
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, invitation=invitation)
     if not form.is_valid():
         return _again(request, token, form, status=200)
-    said = form.cleaned_data
-    try:
-        services.answer(invitation, reply=said["answer"], comment=said["comment"], source=AnswerSource.WEB)
-    except services.Refused:
+    if not _taken(invitation, form):
         return _again(request, token, form, status=409)
     language = f"?lang={translation.get_language()}" if "lang" in request.GET else ""
     return redirect(request.path + language)
+
+
+def _taken(invitation: Invitation, form: AnswerForm) -> bool:
+    """Takes the answer; False when it was refused. Who of an organisation finds no seat stands in the form."""
+    said = form.cleaned_data
+    try:
+        services.answer(
+            invitation,
+            reply=said["answer"],
+            comment=said["comment"],
+            source=AnswerSource.WEB,
+            people=form.people(),
+            to_sequence=said["sequence"],
+        )
+    except services.Full as full:
+        if form.quota and full.room:
+            form.too_many(full.room)
+        return False
+    except services.Moved:
+        form.add_error(None, _("Time or place is new since you opened this page. Look at it, and answer again."))
+        return False
+    except services.Refused:
+        return False
+    return True
 
 
 def _again(request: HttpRequest, token: str, form: AnswerForm, *, status: int) -> HttpResponse:

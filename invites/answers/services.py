@@ -1,23 +1,28 @@
 """Taking answers (rule 7): append one, move the seats, keep the current answer on the invitation.
 
 Four statements in one transaction, always in this order, so that no two answers can wait for each other in a ring:
-the event (seats), the invitation (current answer), the answer, its receipt. Who was overtaken between reading and
-writing finds it in a row count and begins again; nothing is read under a lock, so SQLite and PostgreSQL behave alike.
+the event (seats), the invitation (current answer), the answer, its receipt; the names an organisation gives come after.
+Who was overtaken between reading and writing finds it in a row count and begins again; nothing is read under a lock, so
+SQLite and PostgreSQL behave alike.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import audit
 from events.gatherings.models import Event
 from events.tenancy.models import User
+from invites.answers import people as naming
 from invites.answers.models import Answer, AnswerSource
+from invites.answers.people import Person
 from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
 
@@ -29,11 +34,22 @@ class Refused(Exception):
 
 
 class Full(Refused):
-    """No seat is left. "Maybe" and "no" are still taken."""
+    """Fewer seats are left than the answer asks for. "Maybe" and "no" are still taken.
+
+    `room` is how many may come by this invitation, with those who hold seats by it already.
+    """
+
+    def __init__(self, room: int = 0) -> None:
+        super().__init__(room)
+        self.room = room
 
 
 class Closed(Refused):
     """Answers are not taken: the deadline passed, the event began, is no longer on, or the invitation was withdrawn."""
+
+
+class Moved(Refused):
+    """The answer was meant for an older time or place, and the organiser has asked again since."""
 
 
 class _Overtaken(Exception):
@@ -46,18 +62,51 @@ class _Said:
     comment: str
     source: str
     by: User | None
+    people: tuple[Person, ...]
+    sequence: int  # the revision of time and place that it answers to
+
+    def party(self, invitation: Invitation) -> int:
+        """How many seats a yes takes. A yes without names keeps those it had, or is one person nobody named yet."""
+        if self.reply != Reply.ACCEPTED:
+            return 1
+        return len(self.people) or (invitation.party if invitation.reply == Reply.ACCEPTED else 1)
+
+    def more_seats(self, invitation: Invitation) -> int:
+        """How many seats it takes beyond those that `invitation` holds; below zero when it frees some."""
+        return self.party(invitation) * (self.reply == Reply.ACCEPTED) - held(invitation)
+
+
+def held(invitation: Invitation) -> int:
+    """The seats that the invitation holds."""
+    return invitation.party if invitation.reply == Reply.ACCEPTED else 0
 
 
 def answer(
-    invitation: Invitation, *, reply: str, comment: str, source: str, by: User | None = None
+    invitation: Invitation,
+    *,
+    reply: str,
+    comment: str,
+    source: str,
+    by: User | None = None,
+    people: Sequence[Person] = (),
+    to_sequence: int | None = None,
 ) -> Answer:
     """Takes one answer and queues its receipt; returns the answer that now stands.
 
+    `people` are those whom an organisation names with its yes, one seat each; a yes without names (from a calendar)
+    leaves the names that are there. Naming others is a new answer; anything but a yes forgets the names.
+
+    `to_sequence` is the revision of time and place that the invitee had in mind (the page or the calendar said it); as
+    read with `invitation.event` when None. One that the organiser has asked about again since is not taken: Moved.
+
     Saying the same again (double click, reload, two tabs) adds no row and sends no receipt. A change away from yes
     frees the seat. Staff (`source` STAFF, with `by`) may also record after the deadline, until the event begins, which
-    adds an audit row. Raises Full or Closed. Needs `invitation.event` and `invitation.contact`.
+    adds an audit row. Raises Full, Closed or Moved, and ValueError for names that are not asked for. Needs `invitation.event`
+    and `invitation.contact`.
     """
-    said = _Said(Reply(reply), comment.strip(), AnswerSource(source), by)
+    names = naming.fitting(invitation, people) if reply == Reply.ACCEPTED else ()
+    meant = invitation.event.sequence if to_sequence is None else min(to_sequence, invitation.event.sequence)
+    said = _Said(Reply(reply), comment.strip(), AnswerSource(source), by, names, meant)
     for _turn in range(TURNS):
         if standing := _already_standing(invitation, said):
             return standing
@@ -82,10 +131,10 @@ def _already_standing(invitation: Invitation, said: _Said) -> Answer | None:
     if invitation.reply != said.reply:
         return None
     last = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
-    facts = (said.reply, said.comment, said.source, invitation.event.sequence)
-    if last and (last.reply, last.comment, last.source, last.event_sequence) == facts:
-        return last
-    return None
+    facts = (said.reply, said.comment, said.source, said.sequence)
+    if not last or (last.reply, last.comment, last.source, last.event_sequence) != facts:
+        return None
+    return None if said.people and said.people != naming.named(invitation) else last
 
 
 @transaction.atomic
@@ -99,22 +148,25 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
         tenant_id=invitation.tenant_id,
         invitation=invitation,
         reply=said.reply,
+        party=said.party(invitation),
         comment=said.comment,
         source=said.source,
         answered_at=now,
-        event_sequence=invitation.event.sequence,
+        event_sequence=said.sequence,
         recorded_by=said.by,
     )
     address = invitation.contact.email
     outbox.enqueue("receipt", tenant=invitation.tenant, items=[(given.pk, address)] if address else [])
+    if invitation.for_organisation and (said.people or said.reply != Reply.ACCEPTED):
+        naming.replace(invitation, said.people)
     if said.by:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
     return given
 
 
 def _move_seats(invitation: Invitation, said: _Said, now: dt.datetime) -> None:
-    """Takes or frees a seat and makes sure in the same statement that the event still takes answers."""
-    seats = (said.reply == Reply.ACCEPTED) - (invitation.reply == Reply.ACCEPTED)
+    """Takes or frees seats and makes sure in the same statement that the event still takes answers."""
+    seats = said.more_seats(invitation)
     events = Event.objects.of(invitation.tenant_id).filter(pk=invitation.event_id)
     # Never below none: who read the page before the seat was freed learns it from the invitation's row count.
     taken = Greatest(F("seats_taken") + seats, 0)
@@ -123,7 +175,7 @@ def _move_seats(invitation: Invitation, said: _Said, now: dt.datetime) -> None:
 
 
 def _open(said: _Said, now: dt.datetime) -> Q:
-    on = Q(state=Event.State.PUBLISHED, starts_at__gt=now)
+    on = Q(state=Event.State.PUBLISHED, starts_at__gt=now, answers_from_sequence__lte=said.sequence)
     if said.source == AnswerSource.STAFF:
         return on
     return on & (Q(answer_by__isnull=True) | Q(answer_by__gt=now))
@@ -140,9 +192,13 @@ def _keep_current(invitation: Invitation, said: _Said, now: dt.datetime) -> None
         pk=invitation.pk,
         reply=invitation.reply,
         replied_at=invitation.replied_at,
+        party=invitation.party,
         revoked_at__isnull=True,
     )
-    if not as_read.update(reply=said.reply, replied_at=now):
+    facts: dict[str, Any] = {"reply": said.reply, "replied_at": now, "party": said.party(invitation)}
+    if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
+        facts["opened_at"] = Coalesce("opened_at", now)
+    if not as_read.update(**facts):
         raise _Overtaken
 
 
@@ -156,9 +212,11 @@ def _explain(invitation: Invitation, said: _Said) -> None:
     event = invitation.event
     if invitation.revoked_at or closed_for(event, said.source):
         raise Closed
-    wants_a_seat = said.reply == Reply.ACCEPTED and invitation.reply != Reply.ACCEPTED
-    if wants_a_seat and event.seats_left is not None and event.seats_left <= 0:
-        raise Full
+    if event.answers_from_sequence > said.sequence:
+        raise Moved
+    more, left = said.more_seats(invitation), event.seats_left
+    if more > 0 and left is not None and left < more:
+        raise Full(max(left, 0) + held(invitation))
 
 
 audit.register({"answer.recorded": _("%(who)s recorded an answer to the invitation to “%(title)s”.")})

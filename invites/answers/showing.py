@@ -12,6 +12,7 @@ from events.tenancy.models import Language
 from invites.answers.forms import AnswerForm
 from invites.answers.mails import audience_of
 from invites.answers.models import Answer
+from invites.answers.people import named
 from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
 
@@ -28,6 +29,8 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "standing": given,
         "standing_at": words.moment(event.local(given.answered_at)) if given else "",
         "coming": coming,
+        "quota": invitation.quota if invitation.for_organisation else 0,
+        "named": named(invitation) if coming else (),
         "form": form.without_yes() if full else form,
         "full": full,
         "closed": why_closed(event),

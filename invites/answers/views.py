@@ -1,5 +1,7 @@
 """Staff record what an invitee said on the telephone."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,8 +12,9 @@ from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.models import User
 from events.tenancy.permissions import Permission
 from invites.answers import services
-from invites.answers.forms import PhoneAnswerForm
+from invites.answers.forms import PhoneAnswerForm, written
 from invites.answers.models import AnswerSource
+from invites.answers.people import named
 from invites.invitations.models import Invitation
 
 
@@ -21,7 +24,8 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """The form for one invitee, and the answer taken. A full or closed event says so beside the answer."""
     rows = Invitation.objects.of(request.tenant).valid().select_related("event", "contact", "tenant")
     invitation = get_object_or_404(rows, pk=pk)
-    form = PhoneAnswerForm(request.POST or None, initial={"answer": invitation.reply})
+    initial = {"answer": invitation.reply, **written(named(invitation))}
+    form = PhoneAnswerForm(request.POST or None, invitation=invitation, initial=initial)
     if form.is_valid() and _recorded(invitation, form, request.user):
         messages.success(request, _("The answer is recorded."))
         return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)
@@ -30,13 +34,15 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _recorded(invitation: Invitation, form: PhoneAnswerForm, by: User) -> bool:
     """Takes the answer; False when it was refused, which then stands in the form."""
-    said = form.cleaned_data
+    said, people = form.cleaned_data, form.people()
+    how: dict[str, Any] = {"source": AnswerSource.STAFF, "by": by, "people": people}
     try:
-        services.answer(
-            invitation, reply=said["answer"], comment=said["comment"], source=AnswerSource.STAFF, by=by
-        )
-    except services.Full:
-        form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
+        services.answer(invitation, reply=said["answer"], comment=said["comment"], **how)
+    except services.Full as full:
+        if form.quota and full.room:
+            form.too_many(full.room)
+        else:
+            form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))
     except services.Closed:
         form.add_error(None, _("The meeting has begun or is not open, so no answer can be recorded."))
     else:

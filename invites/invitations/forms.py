@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import OrganisationKind
 from invites.invitations.models import Reply
-from invites.post.models import OutgoingMail
+from invites.invitations.reach import Reach
+from invites.invitations.services import MOST_NAMED
 
 MOST = 20_000  # contacts a round; more is a mistake
 
@@ -27,6 +28,20 @@ class IdsField(forms.CharField):
         words = str(super().clean(value)).split(",")
         ids = [int(word) for word in words if is_id(word)]
         return sorted(set(ids))[:MOST]
+
+
+class QuotasField(forms.CharField):
+    """How many people organisations name themselves, by contact: "12:3,14:1". What cannot be is left out."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> Any:
+        pairs = [word.partition(":") for word in str(super().clean(value)).split(",")]
+        return {
+            int(pk): int(quota)
+            for pk, _colon, quota in pairs
+            if is_id(pk) and is_id(quota) and 1 <= int(quota) <= MOST_NAMED
+        }
 
 
 class FilterForm(forms.Form):
@@ -69,6 +84,7 @@ class TickForm(forms.Form):
     all = forms.BooleanField(required=False)
     listed = forms.CharField(required=False)
     do = forms.ChoiceField(required=False, choices=[(word, word) for word in ("search", "preview", "clear")])
+    drop = forms.CharField(required=False)  # an organisation's contact, taken out of the choice
     page = forms.IntegerField(required=False, min_value=1)
 
     def __init__(self, data: Any) -> None:
@@ -81,6 +97,37 @@ class SendForm(forms.Form):
     """The contacts that the preview showed; double clicks and second tabs send the same ones."""
 
     contacts = IdsField()
+    quotas = QuotasField(required=False)
+
+
+class OrganisationForm(forms.Form):
+    """Asking an organisation to name its people itself: through whom, and how many. `through` are (id, words) pairs."""
+
+    through = forms.ChoiceField(
+        label=_("Who gets the mail?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who gets the mail."),
+            "invalid_choice": _("Choose one of those below."),
+        },
+    )
+    quota = forms.IntegerField(
+        label=_("How many people may it send?"),
+        help_text=_("From 1 to 20. The organisation writes their names when it answers."),
+        min_value=1,
+        max_value=MOST_NAMED,
+        error_messages={
+            "required": _("Write a number from 1 to 20."),
+            "invalid": _("Write a number from 1 to 20."),
+            "min_value": _("Write a number from 1 to 20."),
+            "max_value": _("Write a number from 1 to 20."),
+        },
+    )
+
+    def __init__(self, data: Any, *, through: Iterable[tuple[str, str]]) -> None:
+        choices = list(through)
+        super().__init__(data, initial={"quota": 2, "through": choices[0][0] if choices else ""})
+        self.fields["through"].choices = choices  # type: ignore[attr-defined]
 
 
 NONE = "none"
@@ -97,8 +144,6 @@ class GuestFilter(FilterForm):
         required=False,
         choices=[("", _("All types")), *OrganisationKind.choices],
     )
-    mail = forms.ChoiceField(
-        label=_("Mail"), required=False, choices=[("", _("All mails")), *OutgoingMail.State.choices]
-    )
+    mail = forms.ChoiceField(label=_("Mail"), required=False, choices=[("", _("All mails")), *Reach.choices])
     q = forms.CharField(label=_("Name or organisation"), required=False, max_length=200)
     call = forms.BooleanField(label=_("Only those to call"), required=False)

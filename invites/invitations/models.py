@@ -5,7 +5,7 @@ import secrets
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +71,7 @@ class Invitation(TenantModel):
     for_organisation = models.BooleanField(default=False)
     quota = models.PositiveSmallIntegerField(_("how many it may send"), default=1)
     party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
+    wave = models.ForeignKey("invites.Wave", null=True, on_delete=models.SET_NULL, related_name="invitations")
     note = models.CharField(_("personal note"), max_length=1000, blank=True)
     opened_at = models.DateTimeField(null=True)  # when a browser first showed its page
     printed_at = models.DateTimeField(null=True)  # when its letter was last made
@@ -93,6 +94,9 @@ class Invitation(TenantModel):
                 condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),
             ),
             models.CheckConstraint(name="reply_known", condition=Q(reply="") | Q(reply__in=Reply.values)),
+            models.CheckConstraint(
+                name="party_within_quota", condition=Q(party__gte=1, party__lte=F("quota"))
+            ),
         )
 
     def __str__(self) -> str:
@@ -176,3 +180,47 @@ class TrialMail(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.asked_by}: {self.event}"
+
+
+class Representative(TenantModel):
+    """A person whom an invited organisation named itself. Only staff and the organisation see it."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="representatives")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    class Meta:
+        ordering = ("invitation", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("invitation", "position"), name="representative_once"),
+            models.CheckConstraint(name="representative_has_a_name", condition=~Q(name="")),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CallOutcome(models.TextChoices):
+    NOT_REACHED = "not_reached", _("called, nobody answered")
+    WILL_ANSWER = "will_answer", _("called, will answer later")
+    WRONG_NUMBER = "wrong_number", _("called, the number is wrong")
+
+
+class CallAttempt(TenantModel):
+    """A call to an invitee that brought no answer yet, so that a colleague does not ring five minutes later."""
+
+    Outcome = CallOutcome
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="calls")
+    outcome = models.CharField(_("what came of it"), max_length=20, choices=Outcome)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (one_of("call_outcome_known", "outcome", CallOutcome),)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"

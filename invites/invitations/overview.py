@@ -5,35 +5,39 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, FilteredRelation, Q
 
-from events.directory.models import Contact, OrganisationKind
+from events.directory.models import Channel, Contact, OrganisationKind
 from events.gatherings.models import Event
+from invites.invitations import reach
 from invites.invitations.models import Invitation, Reply
-from invites.post.models import OutgoingMail
+from invites.invitations.reach import Reach, with_reach
+from invites.invitations.waves.models import Wave
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from invites.invitations.models import InvitationQuerySet
 
-TROUBLE = (OutgoingMail.State.FAILED, OutgoingMail.State.UNKNOWN)
-TO_CALL = (Q(reply="") & ~Q(contact__phone="")) | Q(reply="", mail_state__in=TROUBLE)
+TO_CALL = Q(reply="") & (
+    ~Q(contact__phone="") | Q(reach__in=reach.IN_TROUBLE) | Q(channel=Channel.PHONE) | Q(reach=Reach.NOT_SENT)
+)
 COLOURS = {
     Reply.ACCEPTED.value: "success",
     Reply.TENTATIVE.value: "warning",
     Reply.DECLINED.value: "neutral",
-    OutgoingMail.State.ACCEPTED.value: "success",
-    OutgoingMail.State.FAILED.value: "danger",
-    OutgoingMail.State.UNKNOWN.value: "warning",
 }
 SORTS = {
     "name": "contact__name",
     "organisation": "contact__organisation__name",
     "kind": "contact__organisation__kind",
-    "mail": "mail_state",
+    "mail": "reach_rank",
     "answer": "reply",
     "answered": "replied_at",
 }
+
+
+COUNTED = ("invited", "sent", "arrived", "opened", "accepted", "tentative", "declined", "silent", "to_call")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Tally:
     label: str
     invited: int = 0
     sent: int = 0
+    arrived: int = 0
+    opened: int = 0
     accepted: int = 0
     tentative: int = 0
     declined: int = 0
@@ -72,23 +78,19 @@ class Tally:
     to_call: int = 0
 
     def add(self, numbers: Mapping[str, Any]) -> None:
-        for name in ("invited", "sent", "accepted", "tentative", "declined", "silent", "to_call"):
+        for name in COUNTED:
             setattr(self, name, getattr(self, name) + numbers[name])
 
 
+def with_planned_waves(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """`events` with their tenant and `waves_planned`, the number of waves that are still to go out."""
+    planned = Count("waves", filter=Q(waves__state=Wave.State.PLANNED))
+    return events.select_related("tenant").annotate(waves_planned=planned)
+
+
 def invitations(event: Event) -> "InvitationQuerySet":
-    """The valid invitations of `event`, with the state of the newest invitation mail and when it got there."""
-    mails = OutgoingMail.objects.of(event.tenant_id).filter(kind="invitation", subject_id=OuterRef("pk"))
-    newest = mails.order_by("-revision", "-pk")
-    return (
-        Invitation.objects.of(event.tenant_id)
-        .valid()
-        .filter(event=event)
-        .annotate(
-            mail_state=Subquery(newest.values("state")[:1]),
-            mail_at=Subquery(newest.values(at=Coalesce("settled_at", "created_at"))[:1]),
-        )
-    )
+    """The valid invitations of `event`, with how far each got (see `with_reach`)."""
+    return with_reach(Invitation.objects.of(event.tenant_id).valid().filter(event=event), event.tenant_id)
 
 
 def tallies(event: Event) -> tuple[Tally, list[Tally]]:
@@ -98,7 +100,9 @@ def tallies(event: Event) -> tuple[Tally, list[Tally]]:
     rows = invitations(event).order_by("contact__organisation__kind").values("contact__organisation__kind")
     for row in rows.annotate(
         invited=Count("pk"),
-        sent=Count("pk", filter=Q(mail_state=OutgoingMail.State.ACCEPTED)),
+        sent=Count("pk", filter=Q(reach__in=reach.HANDED_OVER)),
+        arrived=Count("pk", filter=Q(reach__in=reach.ARRIVED)),
+        opened=Count("pk", filter=Q(reach=Reach.OPENED)),
         accepted=Count("pk", filter=Q(reply=Reply.ACCEPTED)),
         tentative=Count("pk", filter=Q(reply=Reply.TENTATIVE)),
         declined=Count("pk", filter=Q(reply=Reply.DECLINED)),
@@ -123,7 +127,7 @@ def filtered(
     if kind:
         rows = rows.filter(contact__organisation__kind=kind)
     if mail:
-        rows = rows.filter(Q(mail_state=mail))
+        rows = rows.filter(Q(reach=mail))
     if call:
         rows = rows.filter(TO_CALL)
     if q:
@@ -150,11 +154,11 @@ def with_answers(rows: "InvitationQuerySet") -> "InvitationQuerySet":
 
 def guests(event: Event, rows: "Iterable[Any]") -> list[Guest]:
     """`rows` of `with_answers` as lines of the list."""
-    mails, kinds = dict(OutgoingMail.State.choices), dict(OrganisationKind.choices)
-    return [_guest(event, row, mails, kinds) for row in rows]
+    kinds = dict(OrganisationKind.choices)
+    return [_guest(event, row, kinds) for row in rows]
 
 
-def _guest(event: Event, row: Any, mails: Mapping[str, Any], kinds: Mapping[str, Any]) -> Guest:
+def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
     contact, organisation = row.contact, row.contact.organisation
     return Guest(
         pk=row.pk,
@@ -164,13 +168,18 @@ def _guest(event: Event, row: Any, mails: Mapping[str, Any], kinds: Mapping[str,
         kind=str(kinds[organisation.kind]) if organisation else "",
         email=contact.email,
         phone=contact.phone,
-        mail=str(mails.get(row.mail_state, "–")),
-        mail_colour=COLOURS.get(row.mail_state, "neutral"),
-        mail_at=event.local(row.mail_at) if row.mail_at else None,
+        mail=str(Reach(row.reach).label),
+        mail_colour=reach.COLOURS.get(row.reach, "neutral"),
+        mail_at=event.local(row.reach_at) if row.reach_at else None,
         answer=str(row.get_reply_display()),
         answer_colour=COLOURS.get(row.reply, "neutral"),
         comment=row.comment or "",
         by_telephone=row.answer_source == "staff",
         answered_at=event.local(row.replied_at) if row.replied_at else None,
-        to_call=row.reply == "" and bool(contact.phone or row.mail_state in TROUBLE),
+        to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
     )
+
+
+def wants_a_hand(row: Any) -> bool:
+    """Whether no mail of ours will get there by itself. `row` is one of `invitations`."""
+    return row.reach in (*reach.IN_TROUBLE, Reach.NOT_SENT) or row.channel == Channel.PHONE

@@ -1,6 +1,8 @@
 """Asking people to an event, and taking the question back."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -13,10 +15,13 @@ from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.invitations.models import Invitation, Reply
+from invites.invitations.waves.models import Wave
 from invites.post import outbox
 from invites.post.models import OutgoingMail
 
 BATCH = 500  # rows a statement
+MOST_NAMED = 20  # people whom one organisation names itself
+NO_USE_AFTER = dt.timedelta(hours=2)  # before the start of the meeting
 TURNS = 200  # a lost turn means that an answer of the same invitee got in, so this is never reached
 
 
@@ -32,21 +37,53 @@ def invitable(event: Event) -> bool:
     return event.state == Event.State.PUBLISHED and not event.has_begun
 
 
+def give_up_at(event: Event) -> dt.datetime | None:
+    """When an invitation mail is no use any more: two hours before the start, or at the start when that is near."""
+    if event.starts_at is None:
+        return None
+    usual = event.starts_at - NO_USE_AFTER
+    return usual if usual > timezone.now() else event.starts_at
+
+
 @transaction.atomic
-def invite(event: Event, *, by: User | None, contacts: Iterable[Contact]) -> int:
+def invite(
+    event: Event,
+    *,
+    by: User | None,
+    contacts: Iterable[Contact],
+    wave: Wave | None = None,
+    note: str = "",
+    quotas: Mapping[int, int] | None = None,
+    due_at: dt.datetime | None = None,
+) -> int:
     """Invites each of `contacts` that has an e-mail address and is not invited yet; returns how many that were.
 
-    Writes the invitations with their links, queues their mails and adds one audit row. A second call, also at the same
-    time (double click, reload, two tabs), invites and sends nothing more. Whoever was withdrawn before is invited anew,
-    with another link. Raises NotInvitable; ValueError for a contact of another tenant.
+    The one door: invitations with their links, their mails (due at `due_at`, now when None) and one audit row. `quotas`
+    says by contact id how many people an organisation may name itself (1 to MOST_NAMED); who is not in it is asked in
+    person. `note` goes to all of them. Quiet hours and the time of a wave are the caller's (`waves.sending`).
+
+    A second call, also at the same time (double click, reload, two tabs), invites and sends nothing more. Whoever was
+    withdrawn before is invited anew, with another link. Raises NotInvitable; ValueError for a contact or a wave of
+    another tenant or event, and for a quota out of range.
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
     if not invitable(current):
         raise NotInvitable
-    rows = [_row(current, contact, by) for contact in _askable(current, contacts)]
+    if wave and (wave.tenant_id, wave.event_id) != (current.tenant_id, current.pk):
+        raise ValueError("the wave belongs to another event")
+    shared = {"invited_by": by, "wave": wave, "note": note}
+    rows = [
+        _row(current, contact, (quotas or {}).get(contact.pk, 0), shared)
+        for contact in _askable(current, contacts)
+    ]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     new = outbox.enqueue(
-        "invitation", tenant=current.tenant, items=_written(current, rows), revision=current.sequence
+        "invitation",
+        tenant=current.tenant,
+        items=_written(current, rows),
+        revision=current.sequence,
+        due_at=due_at,
+        give_up_at=give_up_at(current),
     )
     if new:
         audit.record("event.invited", current, by=by, title=current.title, number=new)
@@ -78,13 +115,17 @@ def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
     return [contact for contact in people if contact.email]
 
 
-def _row(event: Event, contact: Contact, by: User | None) -> Invitation:
+def _row(event: Event, contact: Contact, quota: int, shared: Mapping[str, Any]) -> Invitation:
+    if not 0 <= quota <= MOST_NAMED:
+        raise ValueError(f"an organisation names at most {MOST_NAMED} people")
     row = Invitation(
         tenant_id=event.tenant_id,
         event=event,
         contact=contact,
         language=contact.language,
-        invited_by=by,
+        for_organisation=quota > 0,
+        quota=max(quota, 1),
+        **shared,
     )
     row.seal()
     return row
@@ -106,11 +147,12 @@ def _withdraw(invitation: Invitation, by: User | None) -> bool:
     now, tenant = timezone.now(), invitation.tenant_id
     if invitation.reply == Reply.ACCEPTED:
         events = Event.objects.of(tenant).filter(pk=invitation.event_id)
-        events.update(seats_taken=Greatest(F("seats_taken") - 1, 0))
+        events.update(seats_taken=Greatest(F("seats_taken") - invitation.party, 0))
     as_read = Invitation.objects.of(tenant).filter(
         pk=invitation.pk,
         reply=invitation.reply,
         replied_at=invitation.replied_at,
+        party=invitation.party,
         revoked_at__isnull=True,
     )
     if not as_read.update(revoked_at=now):

@@ -1,14 +1,12 @@
-"""Choosing whom to ask, seeing the mail first, sending; the guest list and its export; taking an invitation back."""
+"""Seeing the mail first, sending; the guest list and its export; taking an invitation back."""
 
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,39 +16,17 @@ from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
-from invites.invitations import choosing, columns, mails, overview, services
+from invites.invitations import choosing, columns, mails, organisations, overview, services, words
 from invites.invitations.export import as_csv
-from invites.invitations.forms import ChooseForm, GuestFilter, SendForm, TickForm
+from invites.invitations.forms import GuestFilter, SendForm
 from invites.invitations.models import Invitation
+from invites.invitations.waves import services as waves
+from invites.invitations.waves.forms import WhenForm
+from invites.invitations.waves.models import Wave
+from invites.invitations.waves.timing import Timing
 from invites.post.framing import framed
 
-CONTACTS = 50  # a page of the list to choose from
 GUESTS = 50  # a page of the guest list
-
-
-@staff_page(Permission.INVITE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def choose(request: StaffRequest, pk: int) -> HttpResponse:
-    """Contacts by type, organisation or name. Ticks are kept from page to page; every button of the form is a POST."""
-    event = _event(request, pk)
-    if not services.invitable(event):
-        return render(request, "invitations/not_open.html", {"event": event})
-    data = request.POST if request.method == "POST" else request.GET
-    form = ChooseForm(data, organisations=choosing.organisations(event))
-    if request.method == "POST":
-        return _ticked(request, event, form)
-    found = choosing.found(choosing.askable(event), **_narrowing(form))
-    page = Paginator(found, CONTACTS).get_page(request.GET.get("page"))
-    draft = choosing.Draft(request.session, event)
-    facts = {
-        "event": event,
-        "form": form,
-        "page_obj": page,
-        "chosen": draft.ids,
-        "shown": ",".join(map(str, choosing.tickable(page))),
-        "listed": urlencode(form.values()),
-    }
-    return render(request, "invitations/choose.html", facts)
 
 
 @staff_page(Permission.INVITE)
@@ -60,19 +36,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     """Who is about to be asked, the mail that one of them will get, and the button that sends."""
     event = _event(request, pk)
     draft = choosing.Draft(request.session, event)
-    people = list(choosing.left_to_ask(event).filter(pk__in=draft.ids)) if draft.ids else []
-    if not people or not services.invitable(event):
-        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    wanted = request.GET.get("contact", "")
-    reader = next((one for one in people if str(one.pk) == wanted), people[0])
-    facts = {
-        "event": event,
-        "people": people,
-        "reader": reader,
-        "letter": mails.preview(event, reader),
-        "contacts": ",".join(str(one.pk) for one in people),
-    }
-    return render(request, "invitations/preview.html", facts)
+    return _preview(request, event, draft.ids, draft.quotas, WhenForm(None, event=event, waves=_waves(event)))
 
 
 @staff_page(Permission.INVITE)
@@ -87,26 +51,26 @@ def preview_mail(request: StaffRequest, pk: int, contact: int) -> HttpResponse:
 
 
 @staff_page(Permission.INVITE)
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 @require_POST
 def send(request: StaffRequest, pk: int) -> HttpResponse:
-    """Invites those whom the preview showed. A second click or tab finds them invited and sends nothing more."""
+    """Invites those whom the preview showed, now or when the page says. A second click or tab does nothing more."""
     event, form = _event(request, pk), SendForm(request.POST)
     if not form.is_valid():
         return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    people = Contact.objects.of(request.tenant).reachable().filter(pk__in=form.cleaned_data["contacts"])
-    try:
-        new = services.invite(event, by=request.user, contacts=people)
-    except services.NotInvitable:
-        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    choosing.Draft(request.session, event).clear()
-    messages.success(request, _sent(new))
-    return redirect("invitation-list", tenant=request.tenant.slug, pk=event.pk)
+    said = form.cleaned_data
+    when = WhenForm(request.POST, event=event, waves=_waves(event))
+    if not when.is_valid():
+        return _preview(request, event, said["contacts"], said["quotas"], when)
+    people = Contact.objects.of(request.tenant).reachable().filter(pk__in=said["contacts"])
+    return _arranged(request, event, people, said["quotas"], when.timing())
 
 
 @staff_page(Permission.SEE_GUESTS)
 @require_safe
 def guest_list(request: StaffRequest, pk: int) -> HttpResponse:
-    event, form, sort = _event(request, pk), GuestFilter(request.GET), request.GET.get("sort", "")
+    form, sort = GuestFilter(request.GET), request.GET.get("sort", "")
+    event = get_object_or_404(overview.with_planned_waves(Event.objects.of(request.tenant)), pk=pk)
     rows = overview.ordered(overview.filtered(event, **form.values()), sort)
     page = Paginator(rows, GUESTS).get_page(request.GET.get("page"))
     page.object_list = overview.with_answers(page.object_list)  # type: ignore[arg-type]
@@ -157,36 +121,63 @@ def _event(request: StaffRequest, pk: int) -> Event:
     return get_object_or_404(events, pk=pk)
 
 
-def _ticked(request: StaffRequest, event: Event, form: ChooseForm) -> HttpResponse:
-    """Keeps the ticks, then goes where the button points."""
-    ticks, draft = TickForm(request.POST), choosing.Draft(request.session, event)
-    ticks.is_valid()
-    said = ticks.cleaned_data
-    draft.tick(shown=said.get("shown") or (), ticked=said.get("contact") or ())
-    if said.get("all"):
-        listed = ChooseForm(QueryDict(said.get("listed", "")), organisations=form.organisations)
-        found = choosing.found(choosing.left_to_ask(event), **_narrowing(listed))
-        draft.tick(shown=(), ticked=found.values_list("pk", flat=True))
-    if said.get("do") == "clear":
-        draft.clear()
-    if said.get("do") == "preview":
-        if draft.ids:
-            return redirect("invitation-preview", tenant=request.tenant.slug, pk=event.pk)
-        messages.error(request, _("Choose at least one contact."))
-    query: dict[str, Any] = form.values()
-    if said.get("page"):
-        query["page"] = said["page"]
-    address = reverse("invitation-choose", kwargs={"tenant": request.tenant.slug, "pk": event.pk})
-    return redirect(f"{address}?{urlencode(query)}" if query else address)
+def _waves(event: Event) -> list[Wave]:
+    return list(Wave.objects.of(event.tenant_id).filter(event=event).order_by("number"))
 
 
-def _narrowing(form: ChooseForm) -> dict[str, str]:
-    return {name: form.value(name) for name in ("kind", "organisation")} | {"words": form.value("q")}
+def _preview(
+    request: StaffRequest, event: Event, ids: Collection[int], quotas: dict[int, int], when: WhenForm
+) -> HttpResponse:
+    """The preview of a round to those of `ids` who are left to ask."""
+    people = list(choosing.left_to_ask(event).filter(pk__in=ids)) if ids else []
+    if not people or not services.invitable(event):
+        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
+    wanted = request.GET.get("contact", "")
+    reader = next((one for one in people if str(one.pk) == wanted), people[0])
+    facts = {
+        "event": event,
+        "people": people,
+        "reader": reader,
+        "letter": mails.preview(event, reader),
+        "contacts": ",".join(str(one.pk) for one in people),
+        "quotas": ",".join(f"{one.pk}:{quotas[one.pk]}" for one in people if one.pk in quotas),
+        "asked": [organisations.Asked(one, quotas[one.pk]) for one in people if one.pk in quotas],
+        "when": when,
+    }
+    return render(request, "invitations/preview.html", facts)
 
 
-def _sent(new: int) -> str:
-    if not new:
-        return _("All of them were invited already, so nothing more was sent.")
+def _arranged(
+    request: StaffRequest,
+    event: Event,
+    people: Iterable[Contact],
+    quotas: dict[int, int],
+    timing: Timing,
+) -> HttpResponse:
+    """Sends or plans, then says what became of it, on the list where it can be seen."""
+    try:
+        done = waves.arrange(event, by=request.user, contacts=people, timing=timing, quotas=quotas)
+    except services.NotInvitable:
+        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
+    except waves.NotPlanned:
+        messages.error(
+            request, _("That wave went out or was called off meanwhile. Choose again when to send.")
+        )
+        return redirect("invitation-preview", tenant=request.tenant.slug, pk=event.pk)
+    choosing.Draft(request.session, event).clear()
+    messages.success(request, _sent(event, done))
+    page = "wave-list" if done.due_at else "invitation-list"
+    return redirect(page, tenant=request.tenant.slug, pk=event.pk)
+
+
+def _sent(event: Event, done: waves.Arranged) -> str:
+    if not done.number:
+        return _("All of them were invited or planned already, so nothing more was done.")
+    if done.due_at:
+        text = ngettext(
+            "%(number)d invitation goes out %(when)s.", "%(number)d invitations go out %(when)s.", done.number
+        )
+        return text % {"number": done.number, "when": words.moment(event.local(done.due_at))}
     return ngettext(
-        "%(number)d invitation is on its way.", "%(number)d invitations are on their way.", new
-    ) % {"number": new}
+        "%(number)d invitation is on its way.", "%(number)d invitations are on their way.", done.number
+    ) % {"number": done.number}

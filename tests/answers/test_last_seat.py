@@ -9,6 +9,7 @@ from django.db import connection, connections
 from events.gatherings.models import Event
 from invites.answers import services
 from invites.answers.models import Answer
+from invites.answers.people import Person, named
 from invites.invitations.models import Invitation
 from tests.factories import event, invitation, tenant
 
@@ -108,6 +109,46 @@ def test_seats_that_are_given_up_while_others_want_them_are_counted_right():
     assert results[: CROWD // 2] == ["ok"] * (CROWD // 2)
     got_in = results[CROWD // 2 :].count("ok")
     assert outcome(meeting) == (got_in, got_in)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_parties_that_want_the_last_seats_at_once_never_overbook(turn):
+    meeting = event(tenant(), capacity=30)
+    for number in range(CROWD):
+        invitation(meeting, for_organisation=True, quota=1 + number % 4)
+    rows = Invitation.objects.of(meeting.tenant).select_related("event", "contact", "tenant")
+    people = [Person(f"P {number}") for number in range(4)]
+    jobs = [
+        lambda row=row: services.answer(
+            row, reply="accepted", comment="", source="web", people=people[: row.quota]
+        )
+        for row in rows.filter(event=meeting)
+    ]
+    results = all_at_once(jobs)
+
+    coming = list(Invitation.objects.of(meeting.tenant).coming())
+    assert results.count("ok") == len(coming)
+    assert sum(row.party for row in coming) == outcome(meeting)[1] <= 30
+    assert outcome(meeting)[1] > 26  # at most three seats are of no use to a party of four
+    assert [(row.party, len(named(row))) for row in coming] == [(row.quota, row.quota) for row in coming]
+
+
+def test_an_organisation_that_names_others_at_once_ends_with_the_names_of_one_answer():
+    meeting = event(tenant(), capacity=3)
+    row = invitation(meeting, for_organisation=True, quota=3)
+    read = Invitation.objects.of(meeting.tenant).select_related("event", "contact", "tenant").get(pk=row.pk)
+    parties = [
+        [Person(f"{letter} {n}") for n in range(size)] for letter, size in (("A", 1), ("B", 2), ("C", 3))
+    ]
+    jobs = [
+        lambda people=people: services.answer(read, reply="accepted", comment="", source="web", people=people)
+        for people in parties
+    ]
+    assert all_at_once(jobs * 8) == ["ok"] * 24
+
+    now = named(row)
+    assert list(now) in parties
+    assert outcome(meeting) == (1, len(now))
 
 
 def test_this_test_can_fail_a_check_that_reads_before_it_writes_overbooks(monkeypatch):

@@ -11,6 +11,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
+from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from minutes.approval import services as approval
 from minutes.records import services as records
@@ -50,6 +51,13 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     return {
         "tenant": ours,
         "event": event,
+        "wave": Wave.objects.create(
+            tenant=ours,
+            event=event,
+            number=1,
+            due_at=timezone.now() + 24 * HOUR,
+            created_by=people["coordinator"],
+        ),
         "held": _with_approved_minutes(ours, people),
         "one": 1,
         "draft": factories.draft(ours),

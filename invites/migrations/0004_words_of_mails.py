@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0002_reaching_people"),
-        ("invites", "0002_telling_people"),
+        ("invites", "0003_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

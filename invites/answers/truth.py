@@ -1,0 +1,28 @@
+"""What the answers add to an invitee's history: each answer that was given, and its receipt."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from invites.answers.models import Answer
+from invites.invitations import truth
+from invites.invitations.models import Invitation, Reply
+from invites.invitations.truth import Step
+from invites.post.models import OutgoingMail
+
+COLOURS = {Reply.ACCEPTED: "success", Reply.TENTATIVE: "warning"}
+
+
+@truth.register
+def answered(invitation: Invitation) -> Iterable[Step]:
+    """All answers, also those that a later one replaced; the audit trail keeps who recorded one."""
+    given = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
+    answers = list(given.select_related("recorded_by"))
+    for answer in answers:
+        what = _("answered %(reply)s") % {"reply": answer.get_reply_display()}
+        by = answer.recorded_by.name if answer.recorded_by else answer.get_source_display()
+        yield Step(answer.answered_at, what, by, answer.comment, COLOURS.get(Reply(answer.reply), "neutral"))
+    ids = [answer.pk for answer in answers]
+    receipts = OutgoingMail.objects.of(invitation.tenant_id).filter(kind="receipt", subject_id__in=ids)
+    for mail in receipts:
+        yield from truth.steps_of(mail, _("the receipt"))

@@ -1,0 +1,301 @@
+"""Rounds of invitations: sent at once, or planned and sent when they are due (ADR 0012).
+
+A planned wave is a list of people. Its invitations are made when it is due, so that links, words and addresses are
+those of the moment. Rows are always written in the same order, waves by number and then invitations, so that two
+workers never wait for each other in a ring.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events import audit
+from events.directory.models import Contact
+from events.gatherings.models import Event
+from events.tenancy.models import User
+from events.tenancy.quiet import earliest
+from invites.invitations.models import Invitation
+from invites.invitations.services import MOST_NAMED, NotInvitable, invitable, invite
+from invites.invitations.waves.models import Wave, WaveMember
+from invites.invitations.waves.timing import Timing, days_after
+
+log = logging.getLogger(__name__)
+TURNS = 50  # a lost turn means that another wave of the same event was made, so this is never reached
+
+
+class NotPlanned(Exception):
+    """The wave went out, was called off or was stopped meanwhile; nothing was changed."""
+
+
+class _Nobody(Exception):
+    """Everybody was asked already: no wave is made."""
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """What came of it: how many people, in which wave (None when all were asked already), and when (None: at once)."""
+
+    number: int
+    wave: Wave | None = None
+    due_at: dt.datetime | None = None
+
+
+def arrange(
+    event: Event,
+    *,
+    by: User,
+    contacts: Iterable[Contact],
+    timing: Timing,
+    quotas: Mapping[int, int] | None = None,
+    note: str = "",
+) -> Arranged:
+    """Sends to `contacts` now, plans a wave of them, or adds them to a planned one, as `timing` says.
+
+    Who is invited or planned already is left out, so a second call (double click, two tabs) does nothing more. Raises
+    NotInvitable, NotPlanned when the wave to join went out meanwhile, ValueError as `invite` does.
+    """
+    if not invitable(event):
+        raise NotInvitable
+    people = list(contacts)
+    if any(contact.tenant_id != event.tenant_id for contact in people):
+        raise ValueError("a contact of another tenant cannot be invited")
+    quotas = dict(quotas or {})
+    if any(not 0 <= quota <= MOST_NAMED for quota in quotas.values()):
+        raise ValueError(f"an organisation names at most {MOST_NAMED} people")
+    try:
+        if timing.joins:
+            return _join(timing.joins, by, people, quotas)
+        if timing.due_at is None:
+            return _send_at_once(event, by, people, timing, quotas, note)
+        return _plan(event, by, people, timing, quotas, note)
+    except _Nobody:
+        return Arranged(0)
+
+
+@transaction.atomic
+def move(wave: Wave, *, by: User, timing: Timing) -> Wave:
+    """Gives a planned wave another time; the waves that follow it move along. The same time again changes nothing.
+
+    Raises NotPlanned; ValueError for a `timing` without a time, or one that counts from this wave or a later one.
+    """
+    if timing.due_at is None or (timing.after and timing.after.number >= wave.number):
+        raise ValueError("a wave is moved to a time, or to days after an earlier wave")
+    facts = {
+        "due_at": timing.due_at,
+        "in_quiet_hours": timing.in_quiet_hours,
+        "after": timing.after,
+        "after_days": timing.after_days,
+    }
+    if all(getattr(wave, name) == value for name, value in facts.items()):
+        return wave
+    _change(wave, **facts)
+    wave.refresh_from_db()
+    _keep_in_step(wave)
+    _note("moved", wave, by)
+    return wave
+
+
+@transaction.atomic
+def call_off(wave: Wave, *, by: User) -> None:
+    """Nobody is asked by it any more. The waves that follow it keep the time they had. Raises NotPlanned."""
+    _change(wave, state=Wave.State.CALLED_OFF, settled_at=timezone.now())
+    wave.followers.update(after=None, after_days=None)
+    _note("called_off", wave, by)
+
+
+@transaction.atomic
+def take_out(wave: Wave, *, by: User, members: Iterable[int]) -> int:
+    """Takes members (their ids) out of a planned wave; returns how many that were. Raises NotPlanned."""
+    _change(wave, number=F("number"))
+    gone, _what = WaveMember.objects.of(wave.tenant_id).filter(wave=wave, pk__in=list(members)).delete()
+    if gone:
+        _note("shortened", wave, by)
+    return gone
+
+
+def send_early(wave: Wave, *, by: User) -> int:
+    """Sends a planned wave now; returns how many were invited. Raises NotPlanned, NotInvitable (nothing changes)."""
+    return _send(wave, early=True)
+
+
+def send_due() -> int:
+    """Sends what is due, in all tenants; returns how many were invited. May run at any time, twice, and at once."""
+    waves = Wave.objects.across_tenants("the clock ticks for all tenants").due()
+    return sum(_send_or_log(wave) for wave in waves.select_related("event__tenant", "created_by"))
+
+
+def _send_or_log(wave: Wave) -> int:
+    """One wave that fails holds up no other; it stays planned and is tried again at the next tick."""
+    try:
+        return _send(wave)
+    except NotPlanned:
+        return 0
+    except Exception:
+        log.exception("wave %s could not be sent", wave.pk)
+        return 0
+
+
+@transaction.atomic
+def _send(wave: Wave, *, early: bool = False) -> int:
+    """Claims the wave by a conditional UPDATE, then invites: all or nothing, so it stays planned if a worker dies."""
+    now = timezone.now()
+    if not early and not wave.in_quiet_hours and _put_off(wave, now):
+        return 0
+    _change(wave, **({} if early else {"due_at__lte": now}), state=Wave.State.SENT, settled_at=now)
+    wave.state, wave.settled_at = Wave.State.SENT, now
+    _keep_in_step(wave)
+    members = WaveMember.objects.of(wave.tenant_id).filter(wave=wave)
+    quotas = dict(members.values_list("contact_id", "quota"))
+    people = Contact.objects.of(wave.tenant_id).reachable().filter(pk__in=members.values("contact_id"))
+    try:
+        return invite(
+            wave.event, by=wave.created_by, contacts=people, wave=wave, note=wave.note, quotas=quotas
+        )
+    except NotInvitable:
+        if early:
+            raise
+        _stop(wave)
+        return 0
+
+
+def _put_off(wave: Wave, now: dt.datetime) -> bool:
+    """A wave that comes late, because no worker ran, does not go out at night either."""
+    later = earliest(now, wave.event.tenant)
+    if later > now:
+        _change(wave, due_at=later)
+    return later > now
+
+
+def _stop(wave: Wave) -> None:
+    Wave.objects.of(wave.tenant_id).filter(pk=wave.pk).update(state=Wave.State.STOPPED)
+    _note("stopped", wave, None)
+
+
+def _send_at_once(
+    event: Event, by: User, people: list[Contact], timing: Timing, quotas: Mapping[int, int], note: str
+) -> Arranged:
+    now = timezone.now()
+    with transaction.atomic():
+        wave = _new(
+            event, by, timing, note, state=Wave.State.SENT, due_at=now, settled_at=now, in_quiet_hours=True
+        )
+        new = invite(event, by=by, contacts=people, wave=wave, note=note, quotas=quotas)
+        if not new:
+            raise _Nobody
+        return Arranged(new, wave)
+
+
+def _plan(
+    event: Event, by: User, people: list[Contact], timing: Timing, quotas: Mapping[int, int], note: str
+) -> Arranged:
+    """The wave's row comes first: who plans at the same time waits for it, and then sees its members."""
+    with transaction.atomic():
+        wave = _new(
+            event,
+            by,
+            timing,
+            note,
+            due_at=timing.due_at,
+            in_quiet_hours=timing.in_quiet_hours,
+            after=timing.after,
+            after_days=timing.after_days,
+        )
+        number = _add(wave, people, quotas)
+        _note("planned", wave, by)
+        return Arranged(number, wave, wave.due_at)
+
+
+@transaction.atomic
+def _join(wave: Wave, by: User, people: list[Contact], quotas: Mapping[int, int]) -> Arranged:
+    _change(wave, number=F("number"))
+    number = _add(wave, people, quotas)
+    _note("extended", wave, by)
+    wave.refresh_from_db()
+    return Arranged(number, wave, wave.due_at)
+
+
+def _add(wave: Wave, people: list[Contact], quotas: Mapping[int, int]) -> int:
+    """Raises _Nobody, which takes back what was written, when all of them are invited or planned already."""
+    invited = Invitation.objects.of(wave.tenant_id).valid().filter(event=wave.event_id)
+    planned = WaveMember.objects.of(wave.tenant_id).filter(
+        wave__event=wave.event_id, wave__state=Wave.State.PLANNED
+    )
+    taken = {*invited.values_list("contact_id", flat=True), *planned.values_list("contact_id", flat=True)}
+    rows = [
+        WaveMember(tenant_id=wave.tenant_id, wave=wave, contact=one, quota=quotas.get(one.pk, 0))
+        for one in people
+        if one.pk not in taken and one.email
+    ]
+    if not rows:
+        raise _Nobody
+    WaveMember.objects.of(wave.tenant_id).bulk_create(rows)
+    return len(rows)
+
+
+def _new(event: Event, by: User, timing: Timing, note: str, **facts: object) -> Wave:
+    """A wave with the next free number. Who takes the number at the same time waits, and gets the one after."""
+    rows = Wave.objects.of(event.tenant_id)
+    for _turn in range(TURNS):
+        last = rows.filter(event=event).aggregate(last=Max("number"))["last"] or 0
+        wave = Wave(
+            tenant_id=event.tenant_id,
+            event=event,
+            number=last + 1,
+            name=timing.name,
+            note=note,
+            created_by=by,
+            **facts,
+        )
+        try:
+            with transaction.atomic():
+                wave.save()
+        except IntegrityError:
+            continue
+        return wave
+    raise RuntimeError("a wave found no number")
+
+
+def _change(wave: Wave, *, due_at__lte: dt.datetime | None = None, **facts: object) -> None:
+    """Writes to a wave that is still planned (and still due). Raises NotPlanned."""
+    rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=wave.pk)
+    if due_at__lte:
+        rows = rows.filter(due_at__lte=due_at__lte)
+    if not rows.update(**facts):
+        raise NotPlanned
+
+
+def _keep_in_step(wave: Wave) -> None:
+    """The planned waves that count from `wave` get their new time, and those that count from them."""
+    followers = wave.followers.filter(state=Wave.State.PLANNED).select_related("event__tenant")
+    for follower in followers.order_by("number"):
+        due_at = days_after(
+            wave, follower.after_days or 0, follower.event, in_quiet_hours=follower.in_quiet_hours
+        )
+        rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=follower.pk)
+        if due_at != follower.due_at and rows.update(due_at=due_at):
+            follower.due_at = due_at
+            _keep_in_step(follower)
+
+
+def _note(action: str, wave: Wave, by: User | None) -> None:
+    audit.record(f"wave.{action}", wave, by=by, title=wave.event.title, number=wave.number)
+
+
+audit.register(
+    {
+        "wave.planned": _("%(who)s planned wave %(number)s of the invitations to “%(title)s”."),
+        "wave.extended": _("%(who)s added people to wave %(number)s of the invitations to “%(title)s”."),
+        "wave.shortened": _("%(who)s took people out of wave %(number)s of the invitations to “%(title)s”."),
+        "wave.moved": _("%(who)s moved wave %(number)s of the invitations to “%(title)s”."),
+        "wave.called_off": _("%(who)s called off wave %(number)s of the invitations to “%(title)s”."),
+        "wave.stopped": _(
+            "%(who)s did not send wave %(number)s of the invitations to “%(title)s”: it was not open any more."
+        ),
+    }
+)
