@@ -50,7 +50,9 @@ def vevent(
     url: str = "",
     title: str = "",
 ) -> bytes:
-    """A VEVENT, with the event's own title unless another is given. `dtstamp` and `last_modified` come from rows, so that equal facts give equal bytes.
+    """A VEVENT, with the event's own title unless `title` is given.
+
+    `dtstamp` and `last_modified` come from rows, so that equal facts give equal bytes.
 
     Raises ValueError for an event without a time: a vague date never becomes a fake day (rule 11).
     """

@@ -153,7 +153,9 @@ def _taken(invitation: Invitation, form: AnswerForm) -> bool:
             form.too_many(full.room)
         return False
     except services.Moved:
-        form.add_error(None, _("Time or place is new since you opened this page. Look at it, and answer again."))
+        form.add_error(
+            None, _("Time or place is new since you opened this page. Look at it, and answer again.")
+        )
         return False
     except services.Refused:
         return False

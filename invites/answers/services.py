@@ -96,13 +96,13 @@ def answer(
     `people` are those whom an organisation names with its yes, one seat each; a yes without names (from a calendar)
     leaves the names that are there. Naming others is a new answer; anything but a yes forgets the names.
 
-    `to_sequence` is the revision of time and place that the invitee had in mind (the page or the calendar said it); as
-    read with `invitation.event` when None. One that the organiser has asked about again since is not taken: Moved.
+    `to_sequence` is the revision of time and place that the invitee had in mind (the page or calendar said it); as read
+    with `invitation.event` when None. One that the organiser has asked about again since is not taken: Moved.
 
     Saying the same again (double click, reload, two tabs) adds no row and sends no receipt. A change away from yes
     frees the seat. Staff (`source` STAFF, with `by`) may also record after the deadline, until the event begins, which
-    adds an audit row. Raises Full, Closed or Moved, and ValueError for names that are not asked for. Needs `invitation.event`
-    and `invitation.contact`.
+    adds an audit row. Raises Full, Closed or Moved, and ValueError for names that are not asked for. Needs
+    `invitation.event` and `invitation.contact`.
     """
     names = naming.fitting(invitation, people) if reply == Reply.ACCEPTED else ()
     meant = invitation.event.sequence if to_sequence is None else min(to_sequence, invitation.event.sequence)

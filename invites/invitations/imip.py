@@ -1,4 +1,4 @@
-"""Calendar invitations (RFC 5546 REQUEST and CANCEL, RFC 6047): the event once, then organiser and attendee for each recipient.
+"""Calendar invitations (RFC 5546 REQUEST and CANCEL, RFC 6047): the event once, then two people for each recipient.
 
 ORGANIZER is the recipient's own reply address, so that a calendar's answer finds its invitation without a word being
 read; UID and SEQUENCE are those of the feeds (rule 8). Pure: facts in, bytes out.
@@ -45,7 +45,7 @@ def request(seen: SeenEvent, *, changed_at: dt.datetime) -> Request:
 def cancellation(seen: SeenEvent, *, stamped_at: dt.datetime, title: str = "") -> Request:
     """A CANCEL with the same UID and the event's sequence (section 3.2.5); `title` replaces "Cancelled: …".
 
-    For one attendee whose invitation is withdrawn the event itself goes on, so give a title that does not say otherwise.
+    For one attendee whose invitation is withdrawn the event goes on, so give a title that does not say otherwise.
     """
     called_off = replace(seen, cancelled=True)
     vevent = render.vevent(called_off, dtstamp=stamped_at, last_modified=stamped_at, title=title)

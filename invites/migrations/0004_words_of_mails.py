@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import invites.invitations.models
 from django.conf import settings
 from django.db import migrations, models
+
+import invites.invitations.models
 
 
 class Migration(migrations.Migration):

@@ -76,7 +76,9 @@ class ChaseForm(forms.Form):
         label=_("Message"),
         required=False,
         max_length=LONGEST,
-        help_text=_("Everybody who is asked gets it. What the meeting is about stands in the mail by itself."),
+        help_text=_(
+            "Everybody who is asked gets it. What the meeting is about stands in the mail by itself."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

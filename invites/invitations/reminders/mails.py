@@ -31,7 +31,7 @@ AUDIENCES = {MailKind.CHASE: Audience.INVITED, MailKind.REMINDER: Audience.ACCEP
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides about one batch: plans and rounds by hand, by event; other mails and who is reached, by invitation."""
+    """What decides about a batch: plans and rounds by hand, by event; other mails and who is reached, by invitation."""
 
     plans: Mapping[int, ReminderPlan]
     rounds: Mapping[int, Sequence[ReminderRun]]

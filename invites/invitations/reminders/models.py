@@ -1,4 +1,4 @@
-"""When those who have not answered are asked again, and those who come are reminded. Computed, not scheduled (ADR 0013)."""
+"""When the silent are asked again, and those who come are reminded. Computed, not scheduled (ADR 0013)."""
 
 import datetime as dt
 from typing import Any

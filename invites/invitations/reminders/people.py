@@ -57,7 +57,7 @@ def silent(event: Event) -> InvitationQuerySet:
 
 def to_chase(event: Event, *, most: int, got_before: dt.datetime) -> InvitationQuerySet:
     """Those of `silent` who were asked fewer than `most` times and had the invitation before `got_before`."""
-    return silent(event).filter(chased__lt=most, got_at__lte=got_before)
+    return silent(event).filter(Q(chased__lt=most), Q(got_at__lte=got_before))
 
 
 def to_remind(event: Event) -> InvitationQuerySet:

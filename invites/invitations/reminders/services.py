@@ -41,8 +41,8 @@ class AskedEnough(Exception):
 def tick(now: dt.datetime | None = None) -> int:
     """Carries out all steps of all plans that are due now; returns how many mails that queued.
 
-    Steps are computed from the dates as they are; each is carried out once, so ticks may come twice, late or at the same
-    time. What is wrong with one event is logged and holds up no other.
+    Steps are computed from the dates as they are; each is carried out once, so ticks may come twice, late or at once.
+    What is wrong with one event is logged and holds up no other.
     """
     now, queued = now or timezone.now(), 0
     for event in _with_invitees(now):
@@ -84,7 +84,7 @@ def carry_out(event: Event, step: Step, now: dt.datetime) -> int:
 
 @transaction.atomic
 def set_plan(event: Event, *, by: User | None, facts: dict[str, Any]) -> ReminderPlan:
-    """Writes the event's plan; `facts` are fields of ReminderPlan. A second call with the same facts changes nothing."""
+    """Writes the event's plan; `facts` are fields of ReminderPlan. A second call with the same ones changes nothing."""
     plan = plan_of(event)
     if all(getattr(plan, name) == value for name, value in facts.items()):
         return plan
@@ -102,8 +102,8 @@ def set_plan(event: Event, *, by: User | None, facts: dict[str, Any]) -> Reminde
 def chase(event: Event, *, by: User | None, chosen: Iterable[int], message: str = "") -> int:
     """Asks those of `chosen` (invitations' ids) who got the invitation and have not answered; returns how many.
 
-    It counts towards what the plan allows. A second click finds them asked today and raises AskedEnough, as does anybody
-    who was asked often enough: nothing is sent then. Whoever has answered meanwhile is left out. Raises NotChasable.
+    It counts towards what the plan allows. A second click finds them asked today and raises AskedEnough, as does
+    anybody who was asked often enough: nothing is sent then. Whoever has answered meanwhile is left out. Raises NotChasable.
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant", "reminder_plan").get(pk=event.pk)
     until, now = deadline(current), timezone.now()

@@ -58,7 +58,11 @@ def silent(event: Event) -> list[Silent]:
 
 def _why_not(row: Any, most: int, today: dt.date) -> str:
     if row.chased >= most:
-        asked = ngettext("was asked %(n)d time, as often as the plan allows", "was asked %(n)d times, as often as the plan allows", row.chased)
+        asked = ngettext(
+            "was asked %(n)d time, as often as the plan allows",
+            "was asked %(n)d times, as often as the plan allows",
+            row.chased,
+        )
         return asked % {"n": row.chased}
     return _("is asked today already") if row.chased_on >= today.toordinal() else ""
 

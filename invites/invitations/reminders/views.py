@@ -124,7 +124,9 @@ def _why_refused(refused: Exception) -> str:
 
 
 def _sent(number: int) -> str:
-    text = ngettext("%(number)d invitee is asked once more.", "%(number)d invitees are asked once more.", number)
+    text = ngettext(
+        "%(number)d invitee is asked once more.", "%(number)d invitees are asked once more.", number
+    )
     return text % {"number": number}
 
 

@@ -36,7 +36,9 @@ def changes(event: Event, *, since: int, audience: Audience) -> list[Change]:
     zone = event.tenant.time_zone
     when = Change(_("When"), words.when(was, reader_zone=zone), words.when(now, reader_zone=zone))
     where = _part(_("Where"), was.place, now.place, hidden=all_was.place != all_now.place)
-    online = _part(_("Online"), was.online_url, now.online_url, hidden=all_was.online_url != all_now.online_url)
+    online = _part(
+        _("Online"), was.online_url, now.online_url, hidden=all_was.online_url != all_now.online_url
+    )
     return [each for each in (when if when.old != when.new else None, where, online) if each]
 
 

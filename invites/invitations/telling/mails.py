@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, seen
+from events.gatherings.visibility import seen
 from invites.invitations import imip, notices, wording
 from invites.invitations.models import Invitation, MailKind
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper, audience_of
@@ -140,7 +140,9 @@ def _compose(
         if reason := why_not(case, earlier):
             composed[mail.pk] = reason
             continue
-        context = _context(case, tellings, notices.said_by(own, kind, case.event, case.invitation.language), earlier)
+        context = _context(
+            case, tellings, notices.said_by(own, kind, case.event, case.invitation.language), earlier
+        )
         key = _key(case, context)
         if key not in papers:
             papers[key] = write(case.event, case.invitation, context)

@@ -1,6 +1,5 @@
 """Telling those invited: of a change, of a cancellation, or that one invitation is withdrawn (ADR 0013)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,9 +13,8 @@ from invites.invitations import services as inviting
 from invites.invitations.models import Invitation, InvitationQuerySet
 from invites.invitations.telling import asking, people, queue
 from invites.invitations.telling.models import Recipients, Telling
+from invites.invitations.telling.people import TELLABLE
 from invites.post import outbox
-
-TELLABLE = (Event.State.PUBLISHED, Event.State.CANCELLED)
 
 
 class NotTellable(Exception):
@@ -41,8 +39,8 @@ def tell(event: Event, *, by: User | None, decision: Decision) -> int:
     Several changes since the last time are told as one. "Nobody" is a decision, too: it ends the reminder to tell, and
     may be taken back by telling somebody after all; anything else stands, and a second call (double click, reload, two
     tabs) tells nobody more and returns 0. With `asks_again` the older answers of those told no longer count and their
-    seats are free. Of a cancelled event whatever is not handed over yet is called off first, so that nobody who was never
-    invited is told. Raises NotTellable; nothing is written then.
+    seats are free. Of a cancelled event whatever is not handed over yet is called off first, so that nobody who was
+    never invited is told. Raises NotTellable; nothing is written then.
     """
     if not _settle(event, decision):
         return 0
@@ -69,20 +67,25 @@ def withdraw(invitation: Invitation, *, by: User | None, tell: bool) -> bool:
 
     Returns whether they are told. A second call changes and tells nothing.
     """
-    knows = people.invitees(invitation.event).filter(pk=invitation.pk).values_list("knows", flat=True).first()
+    reached = can_be_told(invitation)
     if not inviting.withdraw(invitation, by=by):
         return False
     queue.call_off_for(invitation)
-    address = invitation.contact.email
-    if not tell or knows is None or not address:
+    if not tell or not reached:
         return False
     event = Event.objects.of(invitation.tenant_id).select_related("tenant").get(pk=invitation.event_id)
-    items = [(invitation.pk, address)]
+    items = [(invitation.pk, invitation.contact.email)]
     outbox.enqueue(
         "cancellation", tenant=event.tenant, items=items, revision=event.sequence, give_up_at=event.starts_at
     )
     audit.record("invitation.withdrawal_told", invitation, by=by, title=event.title)
     return True
+
+
+def can_be_told(invitation: Invitation) -> bool:
+    """Whether a withdrawal can be told: a mail had reached the invitee, there is an address, the meeting is ahead."""
+    rows = people.invitees(invitation.event).filter(Q(knows__isnull=False), pk=invitation.pk)
+    return not invitation.event.has_begun and rows.exclude(contact__email="").exists()
 
 
 def _settle(event: Event, decision: Decision) -> bool:

@@ -53,7 +53,7 @@ class Situation:
 
 def situation(event: Event) -> Situation:
     """Needs `event.tenant`; four queries. What is new is told as the organiser sees it."""
-    rows = list(people.to_tell(event))
+    rows: list[Any] = list(people.to_tell(event))
     since = min((row.knows for row in rows), default=event.told_sequence)
     before = as_it_was(event, since)
     return Situation(

@@ -12,7 +12,7 @@ from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
 from invites.invitations.models import Invitation
-from invites.invitations.telling import mails, services, showing
+from invites.invitations.telling import mails, people, services, showing
 from invites.invitations.telling.draft import Draft
 from invites.invitations.telling.forms import TellForm
 from invites.invitations.telling.models import Recipients
@@ -30,9 +30,7 @@ def tell(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "invitations/telling/settled.html", {"event": event, "told": told})
     now, draft = showing.situation(event), Draft(request.session, event)
     data = request.POST if request.method == "POST" else None
-    form = TellForm(
-        data, event=event, can_ask=now.can_ask, choices=now.choices(), initial=now.initial()
-    )
+    form = TellForm(data, event=event, can_ask=now.can_ask, choices=now.choices(), initial=now.initial())
     if data is not None and data.get("do") == "nobody":
         return _decided(request, event, services.Decision(_number(data.get("sequence")), Recipients.NOBODY))
     if data is not None and form.is_valid():
@@ -49,13 +47,13 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     """Who is about to be told, the mail that one of them gets, and the button that sends."""
     event = _event(request, pk)
     decision = Draft(request.session, event).kept()
-    people = showing.recipients(event, decision) if decision else []
-    if decision is None or not people or not _open(event):
+    told = showing.recipients(event, decision) if decision else []
+    if decision is None or not told or not _open(event):
         messages.error(request, _("Nobody can be told by e-mail with this choice."))
         return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
     wanted = request.GET.get("invitation", "")
-    reader = next((one for one in people if str(one.pk) == wanted), people[0])
-    facts = {"event": event, "people": people, "reader": reader, "decision": decision}
+    reader = next((one for one in told if str(one.pk) == wanted), told[0])
+    facts = {"event": event, "people": told, "reader": reader, "decision": decision}
     facts["letter"] = _letter(event, reader, decision)
     return render(request, "invitations/telling/preview.html", facts)
 
@@ -65,7 +63,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
 def preview_mail(request: StaffRequest, pk: int, invitation: int) -> HttpResponse:
     """The mail's HTML for the frame in the preview. Its links lead nowhere; nothing is stored."""
     event = _event(request, pk)
-    reader = get_object_or_404(showing.people.to_tell(event), pk=invitation)
+    reader = get_object_or_404(people.to_tell(event), pk=invitation)
     decision = Draft(request.session, event).kept()
     return framed(_letter(event, reader, decision or services.Decision(event.sequence, Recipients.ALL)).html)
 
@@ -107,7 +105,7 @@ def _letter(event: Event, reader: Invitation, decision: services.Decision) -> Le
 
 def _open(event: Event) -> bool:
     """Whether anybody can still be told: a draft has no invitees, and what has begun needs no notice."""
-    return event.sequence > 0 and event.state in services.TELLABLE and not event.has_begun
+    return event.sequence > 0 and event.state in people.TELLABLE and not event.has_begun
 
 
 def _number(written: str | None) -> int:
