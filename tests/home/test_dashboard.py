@@ -79,7 +79,7 @@ def test_minutes_waiting_are_the_submitted_ones(at_desk, kari, mina, sandefjord)
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        ("kari", {"meetings", "answers", "mails", "minutes", "measures"}),
+        ("kari", {"untold", "meetings", "answers", "mails", "minutes", "measures"}),
         ("mina", {"meetings", "answers", "minutes", "measures"}),
         ("leif", {"meetings", "measures"}),
     ],

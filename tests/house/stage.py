@@ -11,6 +11,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
+from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from minutes.approval import services as approval
@@ -42,6 +43,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     event = factories.event(ours, is_public=True, seats_taken=1)
     invitation = factories.invitation(event, reply="accepted", replied_at=timezone.now())
     Answer.objects.create(tenant=ours, invitation=invitation, reply="accepted", source="web")
+    told = _moved(ours)
     measure = factories.measure(ours)
     begun = factories.event(
         ours, starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR, answer_by=None
@@ -64,6 +66,8 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "contact": invitation.contact,
         "organisation": invitation.contact.organisation,
         "invitation": invitation,
+        "moved": told.event,
+        "told": told,
         "measure": measure,
         "plan": measure.plan,
         "begun": begun,
@@ -78,6 +82,20 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "mail_name": "20260101-mail.eml",
         "membership": Membership.objects.of(ours).get(user=people["reader"]),
     }
+
+
+def _moved(ours: Tenant) -> Invitation:
+    """Somebody who got the invitation to a meeting whose time is new since, and has not answered."""
+    told = factories.invitation(factories.event(ours, sequence=1))
+    OutgoingMail.objects.create(
+        tenant=ours,
+        kind="invitation",
+        subject_id=told.pk,
+        to_address="a@b.example",
+        state="accepted",
+        settled_at=timezone.now(),
+    )
+    return told
 
 
 def _submitted(event: Event, people: dict[str, User]) -> Minutes:

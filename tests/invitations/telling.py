@@ -74,7 +74,11 @@ def change(event, by=None, **facts):
 def later(event, days=7, **facts):
     """Moved by some days, deadline and all."""
     by = dt.timedelta(days=days)
-    moved = {"starts_at": event.starts_at + by, "ends_at": event.ends_at + by, "answer_by": event.answer_by + by}
+    moved = {
+        "starts_at": event.starts_at + by,
+        "ends_at": event.ends_at + by,
+        "answer_by": event.answer_by + by,
+    }
     return change(event, **{**moved, **facts})
 
 

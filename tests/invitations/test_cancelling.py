@@ -96,7 +96,7 @@ def test_a_cancel_is_written_as_it_always_was():
     golden("cancel_for_one_attendee", written)
 
 
-# --- Nobody who was never invited --------------------------------------------------------------------------------------
+# --- Nobody who was never invited -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("state", ["queued", "claimed"])
 def test_who_was_not_reached_is_not_told_and_gets_no_invitation(meeting, sandefjord, state):
     row = invited(meeting, state=state)
@@ -115,7 +115,13 @@ def test_unsent_invitations_are_called_off_also_when_nobody_is_told(meeting, san
 
 @pytest.mark.parametrize(
     ("ended", "outcome"),
-    [("accepted", Letter), ("unknown", Letter), ("failed", Withheld), ("cancelled", Withheld), ("calling", Postponed)],
+    [
+        ("accepted", Letter),
+        ("unknown", Letter),
+        ("failed", Withheld),
+        ("cancelled", Withheld),
+        ("calling", Postponed),
+    ],
 )
 def test_who_was_just_being_written_to_is_told_only_if_the_mail_went_out(meeting, sandefjord, ended, outcome):
     row = invited(meeting, state="calling")
@@ -168,7 +174,9 @@ def test_a_cancellation_after_an_update_goes_out_and_the_update_does_not(meeting
 
 
 @pytest.mark.django_db(transaction=True)
-def test_cancelled_in_the_middle_of_a_send_only_those_reached_are_told_and_after_it_nobody_is_invited(monkeypatch):
+def test_cancelled_in_the_middle_of_a_send_only_those_reached_are_told_and_after_it_nobody_is_invited(
+    monkeypatch,
+):
     """Two workers, a slow transport, real threads on both databases."""
     from tests.post import kit
 
@@ -212,7 +220,7 @@ def test_cancelled_in_the_middle_of_a_send_only_those_reached_are_told_and_after
     assert 0 < len(said) < 60
 
 
-# --- One invitation --------------------------------------------------------------------------------------------------
+# --- One invitation -------------------------------------------------------------------------------------------------
 def test_who_is_withdrawn_is_told_of_the_invitation_not_of_the_meeting(meeting, sandefjord, kari):
     row = invited(meeting, reply="accepted")
     assert telling.withdraw(fresh(row), by=kari, tell=True) is True
@@ -220,7 +228,11 @@ def test_who_is_withdrawn_is_told_of_the_invitation_not_of_the_meeting(meeting, 
     (mail,) = mails(sandefjord, KIND)
     notice = letter(mail)
     method, vevent = read(notice.calendar)
-    assert (method, str(vevent["STATUS"]), int(vevent["SEQUENCE"])) == ("CANCEL", "CANCELLED", meeting.sequence)
+    assert (method, str(vevent["STATUS"]), int(vevent["SEQUENCE"])) == (
+        "CANCEL",
+        "CANCELLED",
+        meeting.sequence,
+    )
     assert vevent.decoded("DTSTAMP") == fresh(row).revoked_at.replace(microsecond=0)
     assert "Invitasjonen er trukket tilbake" in str(vevent["SUMMARY"])
     assert notice.subject.startswith("Invitasjonen er trukket tilbake")

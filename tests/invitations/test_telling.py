@@ -51,7 +51,7 @@ def meeting(sandefjord):
     return event(sandefjord, title="Dialogmøte om tillit", capacity=5, contact_phone="33 41 60 00")
 
 
-# --- Whether anybody is to be told -------------------------------------------------------------------------------------
+# --- Whether anybody is to be told ----------------------------------------------------------------------------------
 def test_a_typo_tells_nobody_and_keeps_all_answers(meeting, sandefjord):
     row = invited(meeting, reply="accepted")
     now = change(meeting, title="Dialogmøte om tillit i byen", chair="Berit Ordfører")
@@ -87,7 +87,7 @@ def test_dashboard_and_page_find_the_same_untold_events(meeting, sandefjord, kri
     assert list(people.untold(sandefjord)) == []
 
 
-# --- Whom ------------------------------------------------------------------------------------------------------------
+# --- Whom -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("who", "names"),
     [
@@ -101,7 +101,12 @@ def test_dashboard_and_page_find_the_same_untold_events(meeting, sandefjord, kri
 def test_those_are_told_whom_the_organiser_chose(meeting, sandefjord, kari, who, names):
     rows = [
         invited(meeting, name, reply=reply)
-        for name, reply in (("Amina", "accepted"), ("Bo", "tentative"), ("Cecilie", "declined"), ("David", ""))
+        for name, reply in (
+            ("Amina", "accepted"),
+            ("Bo", "tentative"),
+            ("Cecilie", "declined"),
+            ("David", ""),
+        )
     ]
     moved = later(meeting)
     assert tell(moved, who, by=kari, chosen=(rows[2].pk,)) == len(names)
@@ -120,7 +125,7 @@ def test_several_edits_before_telling_are_one_update_from_what_was_told_last(mee
     assert mail.revision == second.sequence == 2
     old, new = meeting.starts_local, second.starts_local
     text = letter(mail).text
-    assert f"{old.day}. " in text and f"{new.day}. " in text
+    assert (f"{old.day}. " in text, f"{new.day}. " in text) == (True, True)
     assert f"{old:%H:%M}" in text
 
 
@@ -132,7 +137,9 @@ def test_each_is_told_what_is_new_to_them(meeting, sandefjord):
     invited(of(moved), "Bo Berg", reply="accepted")
     again = change(of(moved), room="Storsalen")
     assert tell(again) == 2
-    deliver_to = {mail.to_address: letter(mail).text for mail in mails(sandefjord, "update") if mail.revision == 2}
+    deliver_to = {
+        mail.to_address: letter(mail).text for mail in mails(sandefjord, "update") if mail.revision == 2
+    }
     for text in deliver_to.values():  # both know the new day, so only the room is new
         assert "Møterom 3" in text
         assert f"{meeting.starts_local.day}. " not in text
@@ -190,7 +197,7 @@ def test_those_reached_by_letter_or_telephone_or_by_no_mail_are_told_by_hand(mee
     assert [row.contact.name for row in people.to_tell(moved)] == ["Amina Noor"]
 
 
-# --- The mail --------------------------------------------------------------------------------------------------------
+# --- The mail -------------------------------------------------------------------------------------------------------
 def test_the_update_is_a_request_with_the_same_uid_and_a_higher_sequence(meeting, sandefjord):
     row = invited(meeting)
     before = letter(mails(sandefjord, "invitation")[0])
@@ -264,7 +271,7 @@ def test_ten_updates_cost_as_many_queries_as_one(meeting, sandefjord, django_ass
         composed("update", rows)
 
 
-# --- Asking again ----------------------------------------------------------------------------------------------------
+# --- Asking again ---------------------------------------------------------------------------------------------------
 def test_asking_again_takes_answers_back_frees_seats_and_keeps_the_history(meeting, sandefjord):
     yes = invited(meeting, "Amina Noor", reply="accepted")
     no = invited(meeting, "Bo Berg", reply="declined")
@@ -298,7 +305,11 @@ def test_an_answer_to_the_new_time_given_before_the_mail_stands(meeting):
 def test_without_asking_again_all_answers_stand(meeting):
     row = invited(meeting, reply="accepted")
     tell(later(meeting))
-    assert (fresh(row).reply, of(meeting).seats_taken, of(meeting).answers_from_sequence) == ("accepted", 1, 0)
+    assert (fresh(row).reply, of(meeting).seats_taken, of(meeting).answers_from_sequence) == (
+        "accepted",
+        1,
+        0,
+    )
 
 
 def test_an_answer_meant_for_the_old_time_is_not_taken(meeting, sandefjord):
@@ -317,7 +328,11 @@ def test_a_page_that_was_open_since_before_says_why_and_keeps_what_was_typed(cli
     tell(later(meeting), asks_again=True)
     refused = client.post(link, {"answer": "accepted", "comment": "Gleder meg", "sequence": "0"})
     page = refused.content.decode()
-    assert (refused.status_code, "Gleder meg" in page, 'name="sequence" value="1"' in page) == (409, True, True)
+    assert (refused.status_code, "Gleder meg" in page, 'name="sequence" value="1"' in page) == (
+        409,
+        True,
+        True,
+    )
     assert "Time or place is new since you opened this page." in page
     assert client.post(link, {"answer": "accepted", "sequence": "1"}).status_code == 302
     assert fresh(row).reply == "accepted"
@@ -360,7 +375,7 @@ def test_answers_given_while_the_organiser_asks_again_never_leave_a_seat_or_an_o
     assert (now.seats_taken, standing.count()) == (0, 0)
 
 
-# --- A running send -----------------------------------------------------------------------------------------------------
+# --- A running send -------------------------------------------------------------------------------------------------
 def test_a_mail_that_a_worker_has_written_but_not_handed_over_is_written_anew(meeting, sandefjord):
     row = invited(meeting, mail=False)
     outbox.enqueue("invitation", tenant=sandefjord, items=[(row.pk, "amina@moske.example")], revision=0)
@@ -394,7 +409,8 @@ def test_the_newest_update_wins(meeting, sandefjord):
     tell(second)
     older, newer = mails(sandefjord, "update")
     withheld = letter(older)
-    assert isinstance(withheld, Withheld) and withheld.state == STATE.SUPERSEDED
+    assert isinstance(withheld, Withheld)
+    assert withheld.state == STATE.SUPERSEDED
     assert isinstance(letter(newer), Letter)
 
 

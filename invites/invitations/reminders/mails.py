@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
+from events.tenancy.quiet import earliest
 from invites.invitations import notices, wording, words
 from invites.invitations.models import Invitation, MailKind, Reply
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper
 from invites.invitations.reminders.models import ReminderKind, ReminderPlan, ReminderRun
 from invites.invitations.reminders.people import COUNTED, still_reached
-from invites.post.letters import Composed, Letter, Withheld, register
+from invites.post.letters import Composed, Letter, Postponed, Withheld, register
 from invites.post.models import OutgoingMail
 
 State = OutgoingMail.State
@@ -97,15 +98,23 @@ def _compose(mails: Sequence[OutgoingMail], kind: MailKind) -> dict[int, Compose
     return composed
 
 
-def _why_not(case: Case, kind: MailKind, rules: Rules) -> Withheld | None:
+def _why_not(case: Case, kind: MailKind, rules: Rules) -> Withheld | Postponed | None:
     if reason := notices.off(case):
         return reason
-    plan = rules.plan(case.event)
-    if not plan.is_on and not rules.by_hand(case):
+    plan, by_hand = rules.plan(case.event), rules.by_hand(case)
+    if not plan.is_on and not by_hand:
         return Withheld(OFF, "reminders are switched off")
     if case.invitation.pk not in rules.reached:
         return Withheld(OFF, "no mail reaches the address")
-    return _why_no_chase(case, rules, plan.most) if kind == MailKind.CHASE else _why_no_reminder(case)
+    why = _why_no_chase(case, rules, plan.most) if kind == MailKind.CHASE else _why_no_reminder(case)
+    return why if why or by_hand else _quiet(case)
+
+
+def _quiet(case: Case) -> Postponed | None:
+    """A mail that was held up until the quiet hours waits for their end."""
+    now = timezone.now()
+    wait = earliest(now, case.event.tenant) - now
+    return Postponed(wait) if wait else None
 
 
 def _why_no_reminder(case: Case) -> Withheld | None:

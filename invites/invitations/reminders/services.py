@@ -102,8 +102,8 @@ def set_plan(event: Event, *, by: User | None, facts: dict[str, Any]) -> Reminde
 def chase(event: Event, *, by: User | None, chosen: Iterable[int], message: str = "") -> int:
     """Asks those of `chosen` (invitations' ids) who got the invitation and have not answered; returns how many.
 
-    It counts towards what the plan allows. A second click finds them asked today and raises AskedEnough, as does
-    anybody who was asked often enough: nothing is sent then. Whoever has answered meanwhile is left out. Raises NotChasable.
+    It counts towards what the plan allows. Whoever has answered meanwhile is left out. Raises AskedEnough when anybody
+    was asked often enough, or today (as after a second click): nothing is sent then. Raises NotChasable.
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant", "reminder_plan").get(pk=event.pk)
     until, now = deadline(current), timezone.now()
