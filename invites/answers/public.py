@@ -148,18 +148,20 @@ def _taken(invitation: Invitation, form: AnswerForm) -> bool:
             people=form.people(),
             to_sequence=said["sequence"],
         )
-    except services.Full as full:
-        if form.quota and full.room:
-            form.too_many(full.room)
+    except services.Refused as refused:
+        _explain(form, refused)
         return False
-    except services.Moved:
+    return True
+
+
+def _explain(form: AnswerForm, refused: services.Refused) -> None:
+    """Why an answer was not taken, where the page does not say it by itself."""
+    if isinstance(refused, services.Full) and form.quota and refused.room:
+        form.too_many(refused.room)
+    elif isinstance(refused, services.Moved):
         form.add_error(
             None, _("Time or place is new since you opened this page. Look at it, and answer again.")
         )
-        return False
-    except services.Refused:
-        return False
-    return True
 
 
 def _again(request: HttpRequest, token: str, form: AnswerForm, *, status: int) -> HttpResponse:
