@@ -31,13 +31,14 @@ MAIN = (
         _("Directory"),
         "directory",
         Permission.SEE_DIRECTORY,
-        frozenset({"organisation", "contact", "directory"}),
+        frozenset({"organisation", "contact", "directory", "group", "network", "tag", "type"}),
     ),
     Section(_("Plan"), "plan-list", Permission.SEE_PLANS, frozenset({"plan", "measure"})),
 )
 MORE = (
     Section(_("Calendar feeds"), "feed-list", Permission.SEE_EVENTS, frozenset({"feed"})),
     Section(_("Details of the organisation"), "tenant-edit", Permission.MANAGE_TENANT, frozenset({"tenant"})),
+    Section(_("Texts of mails"), "wording-list", Permission.MANAGE_TENANT, frozenset({"wording"})),
     Section(_("Staff"), "staff-list", Permission.MANAGE_STAFF, frozenset({"staff"})),
     Section(_("Audit trail"), "audit-list", Permission.SEE_AUDIT, frozenset({"audit"})),
 )

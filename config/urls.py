@@ -12,6 +12,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("events.gatherings.urls")),
     path("", include("events.calendar.urls")),
     path("", include("invites.invitations.urls")),
+    path("", include("invites.invitations.drafting.urls")),
     path("", include("invites.invitations.guests.urls")),
     path("", include("minutes.records.urls")),
     path("", include("minutes.approval.urls")),

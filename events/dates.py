@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils import formats
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,6 +51,46 @@ def parse(text: str) -> VagueDate:
     if match := re.fullmatch(r"(winter|spring|summer|autumn) (\d{4})", text):
         return VagueDate(dt.date(int(match[2]), SEASONS[match[1]], 1), Precision.SEASON)
     return VagueDate(dt.date.fromisoformat(text), Precision.DAY)
+
+
+def read(text: str) -> VagueDate:
+    """What a person types, in the active language: all that `parse` reads, all that `words` says, and "7.10.2014".
+
+    Raises ValueError on anything else. Month names may be cut to three letters ("sept. 2016").
+    """
+    typed = " ".join(text.casefold().split())
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", typed)
+    if year is None or not dt.MINYEAR <= int(year[0]) <= dt.MAXYEAR:
+        raise ValueError(f"no year in {text[:40]!r}")
+    for when in _periods_of(int(year[0])):
+        if typed == when.words().casefold():
+            return when
+    if match := re.fullmatch(r"(?:(\d{1,2})\.? )?([^\W\d_]{3,})\.? \d{4}", typed):
+        return _day_or_month(int(year[0]), match[2], match[1])
+    if match := re.fullmatch(r"(?:(\d{1,2})[./])?(\d{1,2})[./]\d{4}", typed):
+        return _numbered(int(year[0]), int(match[2]), match[1])
+    return parse(typed)
+
+
+def _periods_of(year: int) -> list[VagueDate]:
+    """The year's seasons and quarters."""
+    seasons = [VagueDate(dt.date(year, month, 1), Precision.SEASON) for month in SEASONS.values()]
+    return seasons + [VagueDate(dt.date(year, month, 1), Precision.QUARTER) for month in (1, 4, 7, 10)]
+
+
+def _day_or_month(year: int, name: str, day: str | None) -> VagueDate:
+    months = [number for number, month in MONTHS.items() if str(month).casefold().startswith(name)]
+    if len(months) == 1:
+        return _numbered(year, months[0], day)
+    seasons = [when for when in _periods_of(year) if when.words().casefold().startswith(name)]
+    if len(seasons) == 1 and not day:  # "høst 2014" for "høsten 2014"
+        return seasons[0]
+    return parse(f"{name} {year}")
+
+
+def _numbered(year: int, month: int, day: str | None) -> VagueDate:
+    precision = Precision.DAY if day else Precision.MONTH
+    return VagueDate(dt.date(year, month, int(day or 1)), precision)
 
 
 def _words(when: VagueDate) -> str:

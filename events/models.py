@@ -2,7 +2,10 @@
 
 from events.audit import AuditEntry
 from events.calendar.models import Feed, StoredBody, StoredEvent
+from events.directory.groups.models import ContactGroup, GroupMember
+from events.directory.labels.models import ContactTag, OrganisationTag, OrganisationType, Tag
 from events.directory.models import Contact, Organisation, OrganisationAlias
+from events.directory.networks.models import NetworkMember
 from events.gatherings.models import (
     Appearance,
     Event,
@@ -20,16 +23,22 @@ __all__ = [
     "Appearance",
     "AuditEntry",
     "Contact",
+    "ContactGroup",
+    "ContactTag",
     "Event",
     "EventFormat",
     "EventHost",
     "EventMeasure",
     "Feed",
     "FocusArea",
+    "GroupMember",
     "Measure",
     "Membership",
+    "NetworkMember",
     "Organisation",
     "OrganisationAlias",
+    "OrganisationTag",
+    "OrganisationType",
     "PastRevision",
     "Plan",
     "ProgrammeItem",
@@ -37,6 +46,7 @@ __all__ = [
     "ScheduleVersion",
     "StoredBody",
     "StoredEvent",
+    "Tag",
     "Tenant",
     "User",
 ]

@@ -1,14 +1,8 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
-from invites.invitations.models import (
-    CallAttempt,
-    Enclosure,
-    Invitation,
-    MailTemplate,
-    Representative,
-    TrialMail,
-)
+from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
+from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
 from invites.invitations.telling.models import Telling
 from invites.invitations.waves.models import Wave, WaveMember

@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from events.directory.groups import services as groups
+from events.directory.groups.models import ContactGroup
+from events.directory.groups.rules import Rule
+from events.directory.labels.models import OrganisationType, Tag
 from events.directory.models import Contact, Organisation
+from events.directory.networks.models import NetworkMember
 from events.gatherings.models import Event, ProgrammeItem
 from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
@@ -51,6 +56,37 @@ def contact(at: Tenant, **facts: Any) -> Contact:
     if "organisation" not in facts:
         facts["organisation"] = organisation(at)
     return Contact.objects.create(tenant=at, **facts)
+
+
+def organisation_type(at: Tenant, **facts: Any) -> OrganisationType:
+    facts = {"name": f"type {next(number)}", "kind": "faith", **facts}
+    return OrganisationType.objects.create(tenant=at, **facts)
+
+
+def tag(at: Tenant, name: str = "") -> Tag:
+    return Tag.objects.create(tenant=at, name=name or f"tag {next(number)}")
+
+
+def group(at: Tenant, *members: Contact, name: str = "", rule: Rule | None = None) -> ContactGroup:
+    """A group by `rule`, or of `members`."""
+    row = groups.add_group(tenant=at, by=None, name=name or f"Gruppe {next(number)}", rule=rule)
+    if members:
+        groups.choose_into(row, members, by=None)
+    return row
+
+
+def network(at: Tenant, **facts: Any) -> Organisation:
+    return organisation(at, **{"name": f"Nettverk {next(number)}", "kind": "network", **facts})
+
+
+def network_member(at: Tenant, **facts: Any) -> NetworkMember:
+    """A current member that joined in September 2016."""
+    if "network" not in facts:
+        facts["network"] = network(at)
+    if "member" not in facts:
+        facts["member"] = organisation(at)
+    facts = {"joined_from": dt.date(2016, 9, 1), "joined_precision": "month", **facts}
+    return NetworkMember.objects.create(tenant=at, **facts)
 
 
 def event(at: Tenant, **facts: Any) -> Event:

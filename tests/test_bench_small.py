@@ -59,6 +59,7 @@ def test_the_groups_measure_what_the_budgets_name(rows):
         "feed.full.flat",
         "feed.304.n10.peer",
         *(f"list.{page}{what}" for page in ("meetings", "contacts") for what in ("", ".queries")),
+        "list.search",
     }
 
 

@@ -10,6 +10,7 @@ from config.demo.coming import coming
 from config.demo.facts import Facts, facts_of
 from config.demo.meetings import held, planned
 from config.demo.people import accounts, directory_of, tenants
+from config.demo.words import words_of
 from events.plans.importing import import_plan
 from events.tenancy.models import Tenant, User
 from invites.post import outbox
@@ -42,7 +43,8 @@ def load_demo(say: Say) -> None:
 
 
 def _load(tenant: Tenant, facts: Facts, by: User, secretary: User) -> None:
-    directory_of(tenant, facts, by=by)
+    contacts = directory_of(tenant, facts, by=by)
+    words_of(tenant, facts, by=by, contacts=contacts)
     if tenant.slug == "sandefjord":
         result = import_plan(facts_of("sandefjord-plan"), tenant=tenant, by=by)
         if result.errors:

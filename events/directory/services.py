@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events import audit
 from events.directory.bodies import kind_of, known, usual_name
-from events.directory.models import Contact, Organisation, OrganisationAlias
+from events.directory.labels.services import tag_contact, tag_organisation
+from events.directory.models import Channel, Contact, Organisation, OrganisationAlias
+from events.directory.reindexing import reindex_organisations
 from events.directory.searching import fold
 from events.tenancy.models import Tenant, User
 
@@ -19,49 +21,90 @@ class NameTaken(Exception):
 
 @transaction.atomic
 def add_organisation(
-    *, tenant: Tenant, by: User | None, facts: dict[str, Any], aliases: Iterable[str] = ()
+    *,
+    tenant: Tenant,
+    by: User | None,
+    facts: dict[str, Any],
+    aliases: Iterable[str] = (),
+    tags: Iterable[str] = (),
 ) -> Organisation:
-    """`facts` are field names of Organisation. Raises NameTaken."""
-    organisation = Organisation(tenant=tenant, **facts)
+    """`facts` are field names of Organisation; an own type decides the kind. Raises NameTaken."""
+    organisation = Organisation(tenant=tenant, **_of_one_kind(facts))
     _save_with_aliases(organisation, aliases)
+    tag_organisation(organisation, tags)
     audit.record("organisation.added", organisation, by=by, name=organisation.name)
     return organisation
 
 
 @transaction.atomic
 def change_organisation(
-    organisation: Organisation, *, by: User | None, facts: dict[str, Any], aliases: Iterable[str]
+    organisation: Organisation,
+    *,
+    by: User | None,
+    facts: dict[str, Any],
+    aliases: Iterable[str],
+    tags: Iterable[str] | None = None,
 ) -> Organisation:
-    """Sets `facts` and replaces the aliases; writes nothing when all is as it was. Raises NameTaken."""
-    aliases = tuple(aliases)
-    if _is_same(organisation, facts) and sorted(aliases) == sorted(
-        a.name for a in organisation.aliases.all()
-    ):
-        return organisation
-    _set(organisation, facts)
-    _save_with_aliases(organisation, aliases)
-    audit.record("organisation.changed", organisation, by=by, name=organisation.name)
+    """Sets `facts`, replaces the aliases, and the tags where they are given; writes nothing when all is as it was.
+
+    An own type decides the kind; a kind of another sort takes the own type away. Raises NameTaken.
+    """
+    aliases, facts = tuple(aliases), _of_one_kind(facts, organisation)
+    written = sorted(alias.name for alias in organisation.aliases.all())
+    changed = not _is_same(organisation, facts) or sorted(aliases) != written
+    if changed:
+        _set(organisation, facts)
+        _save_with_aliases(organisation, aliases)
+    if tags is not None:
+        changed |= tag_organisation(organisation, tags)
+    if changed:
+        audit.record("organisation.changed", organisation, by=by, name=organisation.name)
     return organisation
 
 
 @transaction.atomic
-def add_contact(*, tenant: Tenant, by: User | None, facts: dict[str, Any]) -> Contact:
-    """`facts` are field names of Contact. Raises NameTaken when name and address are there already."""
-    contact = Contact(tenant=tenant, **facts)
+def add_contact(
+    *, tenant: Tenant, by: User | None, facts: dict[str, Any], tags: Iterable[str] = ()
+) -> Contact:
+    """`facts` are field names of Contact; a channel that is not given is the first one that is entered.
+
+    Raises NameTaken when name and address are there already.
+    """
+    contact = Contact(tenant=tenant, **with_channel(facts))
     _save_contact(contact)
+    tag_contact(contact, tags)
     _note("added", contact, by)
     return contact
 
 
 @transaction.atomic
-def change_contact(contact: Contact, *, by: User | None, facts: dict[str, Any]) -> Contact:
-    """Sets `facts`; writes nothing when all is as it was. Raises NameTaken."""
-    if _is_same(contact, facts):
-        return contact
-    _set(contact, facts)
-    _save_contact(contact)
-    _note("changed", contact, by)
+def change_contact(
+    contact: Contact, *, by: User | None, facts: dict[str, Any], tags: Iterable[str] | None = None
+) -> Contact:
+    """Sets `facts`, and the tags where they are given; writes nothing when all is as it was. Raises NameTaken.
+
+    An empty channel among `facts` means the first one that is entered.
+    """
+    if "channel" in facts:
+        facts = with_channel(facts, contact)
+    changed = not _is_same(contact, facts)
+    if changed:
+        _set(contact, facts)
+        _save_contact(contact)
+    if tags is not None:
+        changed |= tag_contact(contact, tags)
+    if changed:
+        _note("changed", contact, by)
     return contact
+
+
+def with_channel(facts: dict[str, Any], contact: Contact | None = None) -> dict[str, Any]:
+    """`facts` with a channel that fits what is entered, where none is given or the given one is e-mail without one."""
+    entered = {name: facts.get(name, getattr(contact, name, "")) for name in ("email", "phone", "address")}
+    given = facts.get("channel") or ""
+    if given and not (given == Channel.EMAIL and not entered["email"]):
+        return facts
+    return {**facts, "channel": Channel.fitting(**entered)}
 
 
 @transaction.atomic
@@ -105,6 +148,8 @@ class _Register:
             if fold(other) not in self.by_name:
                 alias = OrganisationAlias.objects.create(tenant=self.tenant, organisation=row, name=other)
                 self.by_name[alias.search] = row
+        if facts.also:
+            reindex_organisations([row])
         if facts.successor:
             row.successor = self.body(facts.successor)
             row.save(update_fields=["successor"])
@@ -122,6 +167,7 @@ def _save_with_aliases(organisation: Organisation, aliases: Iterable[str]) -> No
                     OrganisationAlias.objects.create(
                         tenant=organisation.tenant, organisation=organisation, name=name
                     )
+            reindex_organisations([organisation])
     except IntegrityError as error:
         raise NameTaken(organisation.name) from error
 
@@ -132,6 +178,16 @@ def _save_contact(contact: Contact) -> None:
             contact.save()
     except IntegrityError as error:
         raise NameTaken(contact.name) from error
+
+
+def _of_one_kind(facts: dict[str, Any], before: Organisation | None = None) -> dict[str, Any]:
+    """`facts` in which kind and own type agree."""
+    if facts.get("type"):
+        return {**facts, "kind": facts["type"].kind}
+    own = before.type if before else None
+    if own and "type" not in facts and facts.get("kind", own.kind) != own.kind:
+        return {**facts, "type": None}
+    return facts
 
 
 def _is_same(row: Organisation | Contact, facts: dict[str, Any]) -> bool:
@@ -157,6 +213,8 @@ audit.register(
         "contact.added": _("%(who)s added a contact (%(place)s)."),
         "contact.changed": _("%(who)s changed a contact (%(place)s)."),
         "contact.added_alone": _("%(who)s added a contact without an organisation."),
+        "contact.succeeded": _("%(who)s entered a new person in a role (%(place)s)."),
+        "contact.succeeded_alone": _("%(who)s entered a new person in a role without an organisation."),
         "contact.changed_alone": _("%(who)s changed a contact without an organisation."),
     }
 )

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from events.directory import views
 
@@ -11,4 +11,8 @@ urlpatterns = [
     path("directory/contacts/new/", views.contact_create, name="contact-create"),
     path("directory/contacts/<int:pk>/", views.contact_detail, name="contact-detail"),
     path("directory/contacts/<int:pk>/edit/", views.contact_edit, name="contact-edit"),
+    path("directory/contacts/<int:pk>/succeed/", views.contact_succeed, name="contact-succeed"),
+    path("directory/", include("events.directory.labels.urls")),
+    path("directory/", include("events.directory.groups.urls")),
+    path("directory/", include("events.directory.networks.urls")),
 ]

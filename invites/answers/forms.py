@@ -63,6 +63,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: Any = None, *, invitation: Invitation | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.marks_optional = not (invitation and invitation.for_organisation)
         self.quota = invitation.quota if invitation and invitation.for_organisation else 0
         for number in range(1, self.quota + 1):
             self._add_row(number)

@@ -20,6 +20,8 @@ def answered(invitation: Invitation) -> Iterable[Step]:
     answers = list(given.select_related("recorded_by"))
     for answer in answers:
         what = _("answered %(reply)s") % {"reply": answer.get_reply_display()}
+        if answer.reply == Reply.ACCEPTED and answer.party > 1:
+            what = _("answered yes for %(number)d people") % {"number": answer.party}
         by = answer.recorded_by.name if answer.recorded_by else answer.get_source_display()
         yield Step(answer.answered_at, what, by, answer.comment, COLOURS.get(Reply(answer.reply), "neutral"))
     ids = [answer.pk for answer in answers]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from invites.invitations.models import Representative
 from invites.invitations.overview import Guest
 
 BOM = "\ufeff"  # without it Excel reads æ, ø and å wrong
@@ -32,6 +33,8 @@ def as_csv(guests: Iterable[Guest]) -> bytes:
             _("Answered"),
             _("Recorded by telephone"),
             _("To call"),
+            _("People who come"),
+            _("Names given by the organisation"),
         ]
     )
     for guest in guests:
@@ -62,4 +65,12 @@ def _cells(guest: Guest) -> list[str]:
         f"{guest.answered_at:%Y-%m-%d %H:%M}" if guest.answered_at else "",
         yes if guest.by_telephone else "",
         yes if guest.to_call else "",
+        str(guest.seats) if guest.seats else "",
+        "; ".join(_with_facts(one) for one in guest.named),
     ]
+
+
+def _with_facts(one: Representative) -> str:
+    """ "Amina Noor (chair, amina@moske.example)" """
+    facts = ", ".join(filter(None, (one.role, one.email)))
+    return f"{one.name} ({facts})" if facts else one.name

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import OrganisationKind
+from invites.invitations.choosing import Offers
 from invites.invitations.models import Reply
 from invites.invitations.reach import Reach
 from invites.invitations.services import MOST_NAMED
@@ -56,21 +57,34 @@ class FilterForm(forms.Form):
 
 
 class ChooseForm(FilterForm):
-    """The filter above the contacts. `organisations` are (id, name) pairs."""
+    """The filter above the contacts. What it offers comes from `choosing.offers`."""
 
-    kind = forms.ChoiceField(
-        label=_("Type of organisation"),
-        required=False,
-        choices=[("", _("All types")), *OrganisationKind.choices],
-    )
+    kind = forms.ChoiceField(label=_("Type of organisation"), required=False)
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
+    group = forms.ChoiceField(label=_("Saved group"), required=False)
+    tag = forms.ChoiceField(label=_("Tag"), required=False)
     q = forms.CharField(label=_("Name, role or address"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, organisations: Iterable[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.organisations = tuple(organisations)
-        names = [(str(pk), name) for pk, name in self.organisations]
-        self.fields["organisation"].choices = [("", _("All organisations")), *names]  # type: ignore[attr-defined]
+    def __init__(self, data: Any, *, offers: Offers) -> None:
+        super().__init__(data)
+        self.offers = offers
+        self._offer("kind", _("All types"), offers.types)
+        self._offer("organisation", _("All organisations"), offers.organisations)
+        self._offer("group", _("All groups"), offers.groups)
+        self._offer("tag", _("All tags"), offers.tags)
+
+    def narrowing(self) -> dict[str, str]:
+        """For `choosing.found`."""
+        chosen = {name: self.value(name) for name in ("kind", "organisation", "group", "tag")}
+        return chosen | {"words": self.value("q")}
+
+    def _offer(self, name: str, every: Any, choices: Iterable[Any]) -> None:
+        """A select of nothing is not shown."""
+        choices = tuple(choices)
+        if choices:
+            self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
 
 
 class TickForm(forms.Form):

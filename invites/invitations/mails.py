@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen, text
-from invites.invitations import imip, wording, words
+from invites.invitations import checks, imip, wording, words
+from invites.invitations.drafting.enclosing import attachments_of
 from invites.invitations.models import Invitation
 from invites.invitations.sheets import Sheet, gap, sheet
 from invites.post.letters import Address, Attachment, Letter, Withheld, register
@@ -67,7 +69,8 @@ def personal(invitation: Invitation) -> dict[str, str]:
         "link": f"{settings.BASE_URL}/rsvp/{invitation.token}/",
         "organisation": line(contact.organisation.name) if contact.organisation else "",
         "quota": str(invitation.quota) if invitation.for_organisation else "",
-        "note": f"{text(note)}\n\n" if note else "",
+        "party": party(invitation.quota, invitation.language) if invitation.for_organisation else "",
+        "note": f"\n{text(note)}\n" if note else "",
     }
 
 
@@ -78,8 +81,21 @@ def in_html(own: dict[str, str]) -> dict[str, str]:
         "link": own["link"],
         "organisation": escape(own["organisation"]),
         "quota": own["quota"],
+        "party": f"<p>{escape(own['party'].strip())}</p>" if own["party"] else "",
         "note": note_in_html(own["note"]) if own["note"] else "",
     }
+
+
+@lru_cache(maxsize=256)
+def party(quota: int, language: str) -> str:
+    """The paragraph that asks an organisation to send people and to name them itself."""
+    with translation.override(language):
+        text = ngettext(
+            "Your organisation is asked to send %(quota)s person, and names that person itself when it answers.",
+            "Your organisation is asked to send up to %(quota)s people, and names them itself when it answers.",
+            quota,
+        )
+    return f"{text % {'quota': quota}}\n\n"
 
 
 @lru_cache(maxsize=256)
@@ -90,15 +106,14 @@ def note_in_html(note: str) -> str:
 
 
 def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Withheld]:
-    """Letters by the mail's id, in six queries however many there are.
+    """Letters by the mail's id, in eight queries however many there are.
 
     Withheld: what is no longer true (event off or begun, invitation withdrawn) or was said again in a newer mail.
     """
     invitations = _invitations(mails)
     events = _events({invitation.event_id for invitation in invitations.values()})
     newest = _newest_revisions(mails)
-    own_words = wording.words_of({event.tenant_id for event in events.values()}, KIND)
-    papers: dict[tuple[int, str], Paper] = {}
+    write = Writer(list(events.values()))
     letters: dict[int, Letter | Withheld] = {}
     for mail in mails:
         invitation = invitations.get(mail.subject_id)
@@ -109,21 +124,50 @@ def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Wit
         if withheld := _withheld(mail, invitation, event, newest):
             letters[mail.pk] = withheld
             continue
-        key = (event.pk, invitation.language)
-        if key not in papers:
-            papers[key] = paper_for(event, invitation.language, said=_said(own_words, event, invitation))
-        letters[mail.pk] = papers[key].letter(invitation, to=mail.to_address, delivery_id=mail.delivery_id)
+        paper = write.paper(event, invitation.language)
+        letters[mail.pk] = paper.letter(invitation, to=mail.to_address, delivery_id=mail.delivery_id)
     return letters
 
 
-def preview(event: Event, contact: Contact) -> Letter:
+class Writer:
+    """The papers of a batch, each made when it is first asked for."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._said = wording.words_of({event.tenant_id for event in events}, KIND)
+        self._files = attachments_of(event.pk for event in events)
+        self._papers: dict[tuple[int, str], Paper] = {}
+
+    def paper(self, event: Event, language: str) -> Paper:
+        """Raises Refused for words that tell the place: they may have changed since the round was sent."""
+        if (event.pk, language) not in self._papers:
+            said = self._said.get((event.tenant_id, language)) or wording.built_in(KIND, language)
+            texts = [*checks.of_event(event), *checks.of_words({language: said})]
+            checks.refuse_if(list(checks.of_texts(event, texts)))
+            files = self._files.get(event.pk, ())
+            self._papers[event.pk, language] = paper_for(event, language, said=said, attachments=files)
+        return self._papers[event.pk, language]
+
+
+def preview(event: Event, contact: Contact, *, note: str = "", quota: int = 0) -> Letter:
     """The mail that `contact` would get, to the letter, with links that lead nowhere. Nothing is stored.
 
-    Raises ValueError for an event without a time.
+    `note` is what stands after the greeting, `quota` how many an organisation may send (0: asked as a person). Raises
+    ValueError for an event without a time.
     """
-    draft = Invitation(tenant_id=event.tenant_id, event=event, contact=contact, language=contact.language)
+    language = wording.known(contact.language)
+    draft = Invitation(
+        tenant_id=event.tenant_id,
+        event=event,
+        contact=contact,
+        language=language,
+        note=note,
+        for_organisation=quota > 0,
+        quota=max(quota, 1),
+    )
     draft.seal()
-    return paper_for(event, contact.language).letter(draft, to=contact.email, delivery_id=uuid.uuid4())
+    files = attachments_of([event.pk]).get(event.pk, ())
+    paper = paper_for(event, language, attachments=files)
+    return paper.letter(draft, to=contact.email, delivery_id=uuid.uuid4())
 
 
 def paper_for(
@@ -167,6 +211,7 @@ def _facts(
         "subject": opening.subject,
         "opening": opening,
         "note": gap("note"),
+        "party": gap("party"),
         "name": gap("name"),
         "link": gap("link"),
         "seen": shown,
@@ -197,12 +242,6 @@ def _invitations(mails: Sequence[OutgoingMail]) -> dict[int, Invitation]:
 def _events(ids: Iterable[int]) -> dict[int, Event]:
     rows: QuerySet[Event] = Event.objects.across_tenants(WHY).select_related("tenant").filter(pk__in=ids)
     return {event.pk: event for event in prefetch_for_seen(rows)}
-
-
-def _said(
-    own: dict[tuple[int, str], wording.Wording], event: Event, invitation: Invitation
-) -> wording.Wording:
-    return own.get((event.tenant_id, invitation.language)) or wording.built_in(KIND, invitation.language)
 
 
 def _newest_revisions(mails: Sequence[OutgoingMail]) -> dict[int, int]:

@@ -1,7 +1,6 @@
 """Who is asked. The current answer on the row is derived from the answers (rule 7), kept for lists and counts."""
 
 import datetime as dt
-import secrets
 from typing import Self
 
 from django.db import models
@@ -25,16 +24,6 @@ class Reply(models.TextChoices):
     ACCEPTED = "accepted", _("yes")
     TENTATIVE = "tentative", _("maybe")
     DECLINED = "declined", _("no")
-
-
-class MailKind(models.TextChoices):
-    """The mails whose words a tenant can edit."""
-
-    INVITATION = "invitation", _("invitation")
-    UPDATE = "update", _("change of the meeting")
-    CANCELLATION = "cancellation", _("cancellation")
-    CHASE = "chase", _("reminder to answer")
-    REMINDER = "reminder", _("reminder to those who come")
 
 
 class InvitationQuerySet(TenantQuerySet["Invitation"]):
@@ -71,7 +60,9 @@ class Invitation(TenantModel):
     for_organisation = models.BooleanField(default=False)
     quota = models.PositiveSmallIntegerField(_("how many it may send"), default=1)
     party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
-    wave = models.ForeignKey("invites.Wave", null=True, on_delete=models.SET_NULL, related_name="invitations")
+    wave = models.ForeignKey(
+        "invites.Wave", null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
     note = models.CharField(_("personal note"), max_length=1000, blank=True)
     opened_at = models.DateTimeField(null=True)  # when a browser first showed its page
     printed_at = models.DateTimeField(null=True)  # when its letter was last made
@@ -116,70 +107,6 @@ class Invitation(TenantModel):
     def reply_token(self) -> str:
         """The secret in the reply address `svar-<token>@`."""
         return recover("reply", self.nonce, self.reply_hash)
-
-
-class MailTemplate(TenantModel):
-    """A tenant's own words for a kind of mail in a language; without a row the built-in ones stand (ADR 0011)."""
-
-    kind = models.CharField(_("kind of mail"), max_length=20, choices=MailKind)
-    language = models.CharField(_("language"), max_length=5, choices=Language)
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
-    changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("kind", "language")
-        constraints = (
-            models.UniqueConstraint(fields=("tenant", "kind", "language"), name="mail_template_once"),
-            one_of("mail_template_kind_known", "kind", MailKind),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.language})"
-
-
-def enclosure_path(enclosure: "Enclosure", _name: str) -> str:
-    """A random place in the media store: nothing that a person typed becomes a path."""
-    return f"enclosures/{enclosure.tenant_id}/{secrets.token_hex(16)}"
-
-
-class Enclosure(TenantModel):
-    """A file kept with an event's invitations; `with_invitation` says whether it goes along with the mail."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="enclosures")
-    name = models.CharField(_("file name"), max_length=120)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
-    file = models.FileField(upload_to=enclosure_path, max_length=120)
-    with_invitation = models.BooleanField(_("goes along with the invitation"), default=True)
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("event", "added_at", "pk")
-        constraints = (models.UniqueConstraint(fields=("event", "name"), name="enclosure_name_once"),)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TrialMail(TenantModel):
-    """An invitation that a member of staff sent to the own address, to see it: whose words, and which note."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
-    note = models.CharField(max_length=1000, blank=True)
-    quota = models.PositiveSmallIntegerField(default=0)  # 0: the contact is asked as a person
-    asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("-asked_at", "-pk")
-        indexes = (models.Index(fields=("tenant", "asked_by", "asked_at"), name="trial_mail_of"),)
-
-    def __str__(self) -> str:
-        return f"{self.asked_by}: {self.event}"
 
 
 class Representative(TenantModel):

@@ -129,6 +129,7 @@ def facts(
         "opening": opening,
         "note": "",
         "link": gap("link"),
+        "party": gap("party"),
         "seen": shown,
         "sender": given["sender"],
         "when": given["when"],
@@ -160,6 +161,8 @@ def dead_link(invitation: Invitation) -> Invitation:
         contact=invitation.contact,
         language=invitation.language,
         reply=invitation.reply,
+        for_organisation=invitation.for_organisation,
+        quota=invitation.quota,
     )
     shown.seal()
     return shown

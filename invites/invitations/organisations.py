@@ -33,15 +33,10 @@ def matching(event: Event, words: str) -> "OrganisationQuerySet":
 
 def through(event: Event, organisation: Organisation) -> list[tuple[str, str]]:
     """(id, words) of whom it can be asked through: its contacts who are not asked yet, then its own address."""
-    people = left_to_ask(event).filter(organisation=organisation)
+    free, own = left_to_ask(event).filter(organisation=organisation), own_contacts(organisation).first()
+    people = free.exclude(pk=own.pk) if own else free
     found = [(str(one.pk), f"{_with_role(one)} ({one.email})") for one in people]
-    own = own_contacts(organisation)
-    known = {pk for pk, _words in found}
-    taken = (
-        any(str(one.pk) in known for one in own)
-        or askable(event).filter(pk__in=own).filter(invited=True).exists()
-    )
-    if organisation.email and not taken:
+    if organisation.email and (own is None or free.filter(pk=own.pk).exists()):
         found.append((OWN, _("The organisation's own address (%(email)s)") % {"email": organisation.email}))
     return found
 

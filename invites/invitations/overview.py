@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q, Sum, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from events.directory.models import Channel, Contact, OrganisationKind
 from events.gatherings.models import Event
 from invites.invitations import reach
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.models import Invitation, Reply, Representative
 from invites.invitations.reach import Reach, with_reach
 from invites.invitations.waves.models import Wave
 
@@ -37,7 +38,18 @@ SORTS = {
 }
 
 
-COUNTED = ("invited", "sent", "arrived", "opened", "accepted", "tentative", "declined", "silent", "to_call")
+COUNTED = (
+    "invited",
+    "sent",
+    "arrived",
+    "opened",
+    "accepted",
+    "tentative",
+    "declined",
+    "silent",
+    "to_call",
+    "people",
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,9 @@ class Guest:
     by_telephone: bool
     answered_at: dt.datetime | None
     to_call: bool
+    quota: int = 0  # how many people an organisation may name; 0 for a person
+    seats: int = 0  # that a yes holds
+    named: tuple[Representative, ...] = ()
 
 
 @dataclass
@@ -76,6 +91,7 @@ class Tally:
     declined: int = 0
     silent: int = 0
     to_call: int = 0
+    people: int = 0
 
     def add(self, numbers: Mapping[str, Any]) -> None:
         for name in COUNTED:
@@ -108,6 +124,7 @@ def tallies(event: Event) -> tuple[Tally, list[Tally]]:
         declined=Count("pk", filter=Q(reply=Reply.DECLINED)),
         silent=Count("pk", filter=Q(reply="")),
         to_call=Count("pk", filter=TO_CALL),
+        people=Coalesce(Sum("party", filter=Q(reply=Reply.ACCEPTED)), 0),
     ):
         kind = row["contact__organisation__kind"]
         tally = Tally(str(kinds.get(kind, "–")))
@@ -153,8 +170,9 @@ def with_answers(rows: "InvitationQuerySet") -> "InvitationQuerySet":
 
 
 def guests(event: Event, rows: "Iterable[Any]") -> list[Guest]:
-    """`rows` of `with_answers` as lines of the list."""
-    kinds = dict(OrganisationKind.choices)
+    """`rows` of `with_answers` as lines of the list; one query more where organisations name their people."""
+    kinds, rows = dict(OrganisationKind.choices), list(rows)
+    prefetch_related_objects([row for row in rows if row.for_organisation], "representatives")
     return [_guest(event, row, kinds) for row in rows]
 
 
@@ -177,6 +195,9 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         by_telephone=row.answer_source == "staff",
         answered_at=event.local(row.replied_at) if row.replied_at else None,
         to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
+        quota=row.quota if row.for_organisation else 0,
+        seats=row.party if row.reply == Reply.ACCEPTED else 0,
+        named=tuple(row.representatives.all()) if row.for_organisation else (),
     )
 
 

@@ -14,6 +14,8 @@ from events import audit
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
+from invites.invitations import checks
+from invites.invitations.drafting.notes import joined
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.waves.models import Wave
 from invites.post import outbox
@@ -53,28 +55,38 @@ def invite(
     contacts: Iterable[Contact],
     wave: Wave | None = None,
     note: str = "",
+    notes: Mapping[int, str] | None = None,
     quotas: Mapping[int, int] | None = None,
     due_at: dt.datetime | None = None,
 ) -> int:
     """Invites each of `contacts` that has an e-mail address and is not invited yet; returns how many that were.
 
-    The one door: invitations with their links, their mails (due at `due_at`, now when None) and one audit row. `quotas`
-    says by contact id how many people an organisation may name itself (1 to MOST_NAMED); who is not in it is asked in
-    person. `note` goes to all of them. Quiet hours and the time of a wave are the caller's (`waves.sending`).
+    The one door: invitations with their links, their mails (due at `due_at`, now when None) and one audit row. By
+    contact id, `quotas` says how many people an organisation may name itself (1 to MOST_NAMED; who is not in it is
+    asked in person), and `notes` what is written to one of them; `note` goes to all. Quiet hours and the time of a wave
+    are the caller's (`waves.services.arrange`).
 
     A second call, also at the same time (double click, reload, two tabs), invites and sends nothing more. Whoever was
-    withdrawn before is invited anew, with another link. Raises NotInvitable; ValueError for a contact or a wave of
-    another tenant or event, and for a quota out of range.
+    withdrawn before is invited anew, with another link. Raises NotInvitable; Refused when the words would not do (see
+    `checks`); ValueError for a contact or a wave of another tenant or event, and for a quota out of range.
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
     if not invitable(current):
         raise NotInvitable
     if wave and (wave.tenant_id, wave.event_id) != (current.tenant_id, current.pk):
         raise ValueError("the wave belongs to another event")
-    shared = {"invited_by": by, "wave": wave, "note": note}
+    people, quotas, to_one = _askable(current, contacts), quotas or {}, notes or {}
+    checks.refuse_if(checks.refusals(current, people, to_one, greeting=note, quotas=quotas))
     rows = [
-        _row(current, contact, (quotas or {}).get(contact.pk, 0), shared)
-        for contact in _askable(current, contacts)
+        _row(
+            current,
+            contact,
+            quotas.get(contact.pk, 0),
+            invited_by=by,
+            wave=wave,
+            note=joined(to_one.get(contact.pk, ""), note),
+        )
+        for contact in people
     ]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     new = outbox.enqueue(
@@ -115,7 +127,7 @@ def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
     return [contact for contact in people if contact.email]
 
 
-def _row(event: Event, contact: Contact, quota: int, shared: Mapping[str, Any]) -> Invitation:
+def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation:
     if not 0 <= quota <= MOST_NAMED:
         raise ValueError(f"an organisation names at most {MOST_NAMED} people")
     row = Invitation(
@@ -125,7 +137,7 @@ def _row(event: Event, contact: Contact, quota: int, shared: Mapping[str, Any]) 
         language=contact.language,
         for_organisation=quota > 0,
         quota=max(quota, 1),
-        **shared,
+        **facts,
     )
     row.seal()
     return row

@@ -10,8 +10,6 @@ urlpatterns = [
     path("", include("invites.invitations.telling.urls")),
     path("", include("invites.invitations.reminders.urls")),
     path("events/<int:pk>/invite/", choice.choose, name="invitation-choose"),
-    path("events/<int:pk>/invite/preview/", views.preview, name="invitation-preview"),
-    path("events/<int:pk>/invite/preview/<int:contact>/", views.preview_mail, name="invitation-preview-mail"),
     path("events/<int:pk>/invite/organisation/", choice.ask_organisation, name="invitation-organisation"),
     path("events/<int:pk>/invite/send/", views.send, name="invitation-send"),
     path("events/<int:pk>/invitations/", views.guest_list, name="invitation-list"),

@@ -1,8 +1,8 @@
 """Seeing the mail first, sending; the guest list and its export; taking an invitation back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping
+from typing import Any
 
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,55 +16,36 @@ from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
-from invites.invitations import choosing, columns, mails, organisations, overview, services, words
+from invites.invitations import choosing, columns, overview, services, words
+from invites.invitations.checks import Refused
+from invites.invitations.drafting import rounds
+from invites.invitations.drafting import views as drafting
+from invites.invitations.drafting.forms import NoteForm
+from invites.invitations.drafting.notes import Notes
 from invites.invitations.export import as_csv
 from invites.invitations.forms import GuestFilter, SendForm
 from invites.invitations.models import Invitation
 from invites.invitations.telling import services as telling
 from invites.invitations.waves import services as waves
 from invites.invitations.waves.forms import WhenForm
-from invites.invitations.waves.models import Wave
 from invites.invitations.waves.timing import Timing
-from invites.post.framing import framed
 
 GUESTS = 50  # a page of the guest list
 
 
 @staff_page(Permission.INVITE)
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
-@require_safe
-def preview(request: StaffRequest, pk: int) -> HttpResponse:
-    """Who is about to be asked, the mail that one of them will get, and the button that sends."""
-    event = _event(request, pk)
-    draft = choosing.Draft(request.session, event)
-    return _preview(request, event, draft.ids, draft.quotas, WhenForm(None, event=event, waves=_waves(event)))
-
-
-@staff_page(Permission.INVITE)
-@require_safe
-def preview_mail(request: StaffRequest, pk: int, contact: int) -> HttpResponse:
-    """The mail's HTML for the frame in the preview. Its links lead nowhere; nothing is stored."""
-    event = _event(request, pk)
-    reader = get_object_or_404(Contact.objects.of(request.tenant).reachable(), pk=contact)
-    if not services.invitable(event):
-        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    return framed(mails.preview(event, reader).html)
-
-
-@staff_page(Permission.INVITE)
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 @require_POST
 def send(request: StaffRequest, pk: int) -> HttpResponse:
     """Invites those whom the preview showed, now or when the page says. A second click or tab does nothing more."""
     event, form = _event(request, pk), SendForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not services.invitable(event):
         return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    said = form.cleaned_data
-    when = WhenForm(request.POST, event=event, waves=_waves(event))
-    if not when.is_valid():
-        return _preview(request, event, said["contacts"], said["quotas"], when)
-    people = Contact.objects.of(request.tenant).reachable().filter(pk__in=said["contacts"])
-    return _arranged(request, event, people, said["quotas"], when.timing())
+    typed, when = NoteForm(request.POST), WhenForm(request.POST, event=event)
+    round_ = rounds.among(request, event, **form.cleaned_data)
+    if round_ and not (typed.is_valid() & when.is_valid()):
+        return drafting.page(request, round_, typed, request.POST.get("reader", ""), when=when)
+    Notes(request.session, event).take(typed)
+    return _arranged(request, event, form.cleaned_data, when.timing())
 
 
 @staff_page(Permission.SEE_GUESTS)
@@ -125,53 +106,29 @@ def _event(request: StaffRequest, pk: int) -> Event:
     return get_object_or_404(events, pk=pk)
 
 
-def _waves(event: Event) -> list[Wave]:
-    return list(Wave.objects.of(event.tenant_id).filter(event=event).order_by("number"))
-
-
-def _preview(
-    request: StaffRequest, event: Event, ids: Collection[int], quotas: dict[int, int], when: WhenForm
-) -> HttpResponse:
-    """The preview of a round to those of `ids` who are left to ask."""
-    people = list(choosing.left_to_ask(event).filter(pk__in=ids)) if ids else []
-    if not people or not services.invitable(event):
-        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
-    wanted = request.GET.get("contact", "")
-    reader = next((one for one in people if str(one.pk) == wanted), people[0])
-    facts = {
-        "event": event,
-        "people": people,
-        "reader": reader,
-        "letter": mails.preview(event, reader),
-        "contacts": ",".join(str(one.pk) for one in people),
-        "quotas": ",".join(f"{one.pk}:{quotas[one.pk]}" for one in people if one.pk in quotas),
-        "asked": [organisations.Asked(one, quotas[one.pk]) for one in people if one.pk in quotas],
-        "when": when,
-    }
-    return render(request, "invitations/preview.html", facts)
-
-
-def _arranged(
-    request: StaffRequest,
-    event: Event,
-    people: Iterable[Contact],
-    quotas: dict[int, int],
-    timing: Timing,
-) -> HttpResponse:
+def _arranged(request: StaffRequest, event: Event, asked: Mapping[str, Any], timing: Timing) -> HttpResponse:
     """Sends or plans, then says what became of it, on the list where it can be seen."""
+    notes = Notes(request.session, event)
+    people = Contact.objects.of(request.tenant).reachable().filter(pk__in=asked["contacts"])
+    said: dict[str, Any] = {"quotas": asked["quotas"], "note": notes.greeting, "notes": notes.to_one}
     try:
-        done = waves.arrange(event, by=request.user, contacts=people, timing=timing, quotas=quotas)
+        done = waves.arrange(event, by=request.user, contacts=people, timing=timing, **said)
+    except Refused:
+        return _to("invitation-preview", event)
     except services.NotInvitable:
-        return redirect("invitation-choose", tenant=request.tenant.slug, pk=event.pk)
+        return _to("invitation-choose", event)
     except waves.NotPlanned:
-        messages.error(
-            request, _("That wave went out or was called off meanwhile. Choose again when to send.")
-        )
-        return redirect("invitation-preview", tenant=request.tenant.slug, pk=event.pk)
+        text = _("That wave went out or was called off meanwhile. Choose again when to send.")
+        messages.error(request, text)
+        return _to("invitation-preview", event)
     choosing.Draft(request.session, event).clear()
+    notes.clear()
     messages.success(request, _sent(event, done))
-    page = "wave-list" if done.due_at else "invitation-list"
-    return redirect(page, tenant=request.tenant.slug, pk=event.pk)
+    return _to("wave-list" if done.due_at else "invitation-list", event)
+
+
+def _to(page: str, event: Event) -> HttpResponse:
+    return redirect(page, tenant=event.tenant.slug, pk=event.pk)
 
 
 def _sent(event: Event, done: waves.Arranged) -> str:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from events.gatherings.visibility import SeenEvent, line, text
 from events.tenancy.models import Language, Tenant
 from invites.invitations import words
-from invites.invitations.models import MailKind, MailTemplate
+from invites.invitations.drafting.models import MailKind, MailTemplate
 from invites.invitations.sheets import gap
 
 SUBJECT_LONGEST, BODY_LONGEST = 150, 3000
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+_WRITTEN = re.compile(r"\{([^{}\n]{0,40})\}")  # whatever somebody took for a placeholder
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 # What each placeholder stands for. The names are the same in every language, so that a text can be copied.
@@ -101,7 +102,7 @@ class Wording:
         greeting, *rest = paragraphs(self.body) or [""]
         for_all = {name: value for name, value in values.items() if name not in PERSONAL}
         return Opening(
-            line(filled(self.subject, for_all)),
+            line(filled(self.subject, for_all)) or "–",
             filled(greeting, values),
             tuple(filled(each, values) for each in rest),
         )
@@ -164,11 +165,33 @@ def paragraphs(body: str) -> list[str]:
 def unknown(template: str, allowed: Iterable[str]) -> list[str]:
     """The placeholders in `template` that are not allowed, as they are written, in their order."""
     names = set(allowed)
-    return [found[0] for found in _PLACEHOLDER.finditer(template) if found[1] not in names]
+    return [found[0] for found in _WRITTEN.finditer(template) if found[1] not in names]
 
 
 def unbalanced(template: str) -> str:
     """The piece around the first brace that belongs to no placeholder; "" when there is none."""
-    rest = _PLACEHOLDER.sub("", template)
+    rest = _WRITTEN.sub("", template)
     stray = re.search(r"[{}][^\s{}]{0,20}", rest)
     return stray[0] if stray else ""
+
+
+def for_subject(kind: str) -> tuple[str, ...]:
+    """The placeholders that may stand in the subject, which is the same for every recipient."""
+    return tuple(name for name in PLACEHOLDERS[kind] if name in OF_THE_EVENT)
+
+
+def explained(kind: str) -> list[tuple[str, str, bool]]:
+    """The placeholders of a kind as they are written, what each stands for, and whether the subject may hold it."""
+    subject = for_subject(kind)
+    return [(f"{{{name}}}", str(MEANINGS[name]), name in subject) for name in PLACEHOLDERS[kind]]
+
+
+def overview(tenant: Tenant) -> list[tuple[MailKind, list[tuple[Language, MailTemplate | None]]]]:
+    """Every kind of mail with its languages and the tenant's own words there, if any; one query."""
+    rows = {
+        (row.kind, row.language): row for row in MailTemplate.objects.of(tenant).select_related("changed_by")
+    }
+    return [
+        (kind, [(language, rows.get((kind.value, language.value))) for language in Language])
+        for kind in MailKind
+    ]

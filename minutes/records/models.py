@@ -151,6 +151,8 @@ class Attendance(PartOfMinutes):
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="attendance")
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Which of the people an organisation named it is; 0 is the invitee.
+    position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("name"), max_length=200)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     organisation_kind = models.CharField(max_length=20, choices=OrganisationKind, blank=True)
@@ -160,7 +162,7 @@ class Attendance(PartOfMinutes):
         verbose_name_plural = "attendance"
         ordering = ("organisation", "name", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("minutes", "invitation"), name="attendance_once"),
+            models.UniqueConstraint(fields=("minutes", "invitation", "position"), name="attendance_once"),
             one_of("attendance_status_known", "status", AttendanceStatus),
         )
 

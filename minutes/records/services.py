@@ -24,7 +24,8 @@ STATUS_OF_REPLY = {
 
 @transaction.atomic
 def open_minutes(event: Event, *, by: User | None) -> Minutes:
-    """The minutes of `event`, made when there are none: one item for each programme item, attendance from the answers.
+    """The minutes of `event`, made when there are none: one item for each programme item, attendance from the answers
+    (of the people an organisation named, where it named some).
 
     Called again it makes nothing twice and takes in what is new. Until somebody has saved by hand, it also
     follows changed answers and a changed programme; after that it only adds. Raises NotAllowed for drafts and
@@ -98,19 +99,29 @@ def _take_in_answers(minutes: Minutes, event: Event) -> None:
     rows = Attendance.objects.of(minutes.tenant_id).filter(minutes=minutes)
     if minutes.revision == 0:
         rows.delete()
-    known = set(rows.values_list("invitation_id", flat=True))
-    invitations = Invitation.objects.of(minutes.tenant_id).valid().filter(event=event)
-    asked = invitations.exclude(pk__in=known - {None}).select_related("contact__organisation")
-    rows.bulk_create([_attendance(minutes, invitation) for invitation in asked])
+    known = set(rows.values_list("invitation_id", "position"))
+    asked = Invitation.objects.of(minutes.tenant_id).valid().filter(event=event)
+    asked = asked.select_related("contact__organisation").prefetch_related("representatives")
+    people = [one for invitation in asked for one in _attendances(minutes, invitation)]
+    rows.bulk_create([one for one in people if (one.invitation_id, one.position) not in known])
 
 
-def _attendance(minutes: Minutes, invitation: Invitation) -> Attendance:
+def _attendances(minutes: Minutes, invitation: Invitation) -> list[Attendance]:
+    """The invitee, or in the invitee's place the people whom the organisation named."""
+    named = list(invitation.representatives.all()) if invitation.for_organisation else []
+    if not named:
+        return [_attendance(minutes, invitation, invitation.contact.name)]
+    return [_attendance(minutes, invitation, one.name, position=one.position) for one in named]
+
+
+def _attendance(minutes: Minutes, invitation: Invitation, name: str, *, position: int = 0) -> Attendance:
     organisation = invitation.contact.organisation
     return Attendance(
         tenant_id=minutes.tenant_id,
         minutes=minutes,
         invitation=invitation,
-        name=invitation.contact.name,
+        position=position,
+        name=name,
         organisation=organisation.name if organisation else "",
         organisation_kind=organisation.kind if organisation else "",
         status=STATUS_OF_REPLY.get(Reply(invitation.reply), Attendance.Status.ABSENT)

@@ -23,4 +23,7 @@ def attended(invitation: Invitation) -> Iterable[Step]:
         at = minutes.approved_at or minutes.submitted_at or minutes.opened_at
         detail = "" if minutes.state == Minutes.State.APPROVED else NOT_YET
         colour = COLOURS.get(Attendance.Status(row.status), "neutral")
-        yield Step(at, row.get_status_display(), SOURCE, detail, colour)
+        what = row.get_status_display()
+        if row.position:
+            what = _("%(name)s: %(status)s") % {"name": row.name, "status": what}
+        yield Step(at, what, SOURCE, detail, colour)

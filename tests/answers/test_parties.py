@@ -211,9 +211,8 @@ def test_what_is_wrong_with_a_name_stands_beside_it_and_nothing_typed_is_lost(
     response = post(client, asked, **{"comment": "Takk", **fields})
     form = response.context["form"]
     assert (response.status_code, list(form.errors), asked.answers.count()) == (200, [field], 0)
-    assert message is None or form.errors[field] == [message]
     page = response.content.decode()
-    assert "Takk" in page
+    assert ("Takk" in page, message is None or message in page) == (True, True)
     assert all(value in page or "\x00" in value for value in fields.values())
 
 
@@ -231,10 +230,10 @@ def test_too_many_for_the_seats_is_told_beside_the_first_who_does_not_fit(client
     Event.objects.of(meeting.tenant).update(capacity=2)
     response = post(client, asked, name_1="Amina", name_2="Bashir", name_3="Carla")
     assert response.status_code == 409
-    assert response.context["form"].errors == {
-        "name_3": ["There is room for 2 people only. Name no more than that."]
-    }
-    assert 'value="Carla"' in response.content.decode()
+    assert list(response.context["form"].errors) == ["name_3"]
+    page = response.content.decode()
+    assert "There is room for 2 people only. Name no more than that." in page
+    assert 'value="Carla"' in page
 
 
 def test_more_rows_than_the_quota_are_not_read(client, asked):

@@ -183,3 +183,38 @@ def test_a_contact_detail_tells_how_long_the_role_lasts(at_desk, kari, sandefjor
     shown = at_desk(kari).get(at("contact-detail", pk=row.pk)).content.decode()
     assert "2024" in shown
     assert "2026" in shown
+
+
+def test_an_organisation_keeps_and_shows_how_it_is_reached(at_desk, kari, sandefjord):
+    typed = {"name": "Moskeen", "kind": "faith", "address": "Storgata 1", "city": "Larvik"}
+    reached = {"email": "post@moskeen.example", "phone": "400 00 000"}
+    client = at_desk(kari)
+    client.post(at("organisation-create"), {**typed, **reached})
+    row = Organisation.objects.of(sandefjord).get()
+    assert {name: getattr(row, name) for name in (*typed, *reached)} == {**typed, **reached}
+    shown = client.get(at("organisation-detail", pk=row.pk)).content.decode()
+    assert [text in shown for text in ("Storgata 1", "mailto:post@moskeen.example", "tel:40000000")] == [
+        True
+    ] * 3
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_a_narrowed_list_is_looked_through_once(at_desk, kari, sandefjord, page):
+    client = at_desk(kari)
+    for n in range(60):
+        contact(
+            sandefjord, name=f"Person {n:02}", organisation=organisation(sandefjord, name=f"Person {n:02}")
+        )
+    first = client.get(at(page), {"q": "person"}).context["page_obj"]
+    second = client.get(at(page), {"q": "person", "page": 2}).context["page_obj"]
+    names = [f"Person {n:02}" for n in range(60)]
+    assert ([row.name for row in first], [row.name for row in second]) == (names[:50], names[50:])
+    assert first.paginator.count == 60
+    assert queries(client, at(page) + "?q=person") <= 3 + 4
+
+
+def test_a_list_says_who_has_left_and_who_is_to_come(at_desk, kari, sandefjord):
+    contact(sandefjord, name="Sluttet", valid_until=dt.date(2020, 5, 17))
+    contact(sandefjord, name="Kommer", valid_from=dt.date(2199, 5, 17))
+    shown = " ".join(at_desk(kari).get(at("directory")).content.decode().split())
+    assert ("til og med 17. mai 2020" in shown, "fra 17. mai 2199" in shown) == (True, True)

@@ -19,6 +19,9 @@ class Staff:
     roles: frozenset[str]
     methods: tuple[str, ...] = READ
     arguments: dict[str, str] = field(default_factory=dict)
+    of_rows: bool = (
+        True  # False: the gaps name no row of a tenant, so a stranger's own page has the same address
+    )
     owner: str = ""  # a row of one person's own: for everybody else it does not exist
 
     def allows(self, method: str) -> bool:
@@ -62,6 +65,26 @@ STAFF: dict[str, Staff] = {
     "contact-create": Staff(MANAGERS, FORM),
     "contact-detail": Staff(SEE_GUESTS, arguments={"pk": "contact"}),
     "contact-edit": Staff(MANAGERS, FORM, {"pk": "contact"}),
+    "contact-succeed": Staff(MANAGERS, FORM, {"pk": "contact"}),
+    "contact-group-add": Staff(MANAGERS, POST, {"pk": "contact"}),
+    "type-list": Staff(SEE_GUESTS),
+    "type-create": Staff(MANAGERS, FORM),
+    "type-edit": Staff(MANAGERS, FORM, {"pk": "type"}),
+    "type-remove": Staff(MANAGERS, FORM, {"pk": "type"}),
+    "tag-list": Staff(SEE_GUESTS),
+    "tag-edit": Staff(MANAGERS, FORM, {"pk": "tag"}),
+    "tag-remove": Staff(MANAGERS, FORM, {"pk": "tag"}),
+    "group-list": Staff(SEE_GUESTS),
+    "group-create": Staff(MANAGERS, FORM),
+    "group-detail": Staff(SEE_GUESTS, arguments={"pk": "group"}),
+    "group-edit": Staff(MANAGERS, FORM, {"pk": "group"}),
+    "group-remove": Staff(MANAGERS, FORM, {"pk": "group"}),
+    "group-member-add": Staff(MANAGERS, POST, {"pk": "group"}),
+    "group-member-remove": Staff(MANAGERS, POST, {"pk": "group"}),
+    "network-list": Staff(SEE_GUESTS),
+    "network-member-add": Staff(MANAGERS, FORM, {"pk": "network"}),
+    "network-member-edit": Staff(MANAGERS, FORM, {"pk": "network_member"}),
+    "network-member-remove": Staff(MANAGERS, POST, {"pk": "network_member"}),
     "plan-import": Staff(MANAGERS, FORM),
     "plan-list": Staff(EVERYONE),
     "plan-detail": Staff(EVERYONE, arguments={"pk": "plan"}),
@@ -88,7 +111,7 @@ STAFF: dict[str, Staff] = {
     "mail-treat-as-sent": Staff(MANAGERS, POST, {"pk": "mail"}),
     "answer-record": Staff(MANAGERS, FORM, {"pk": "invitation"}),
     "invitation-choose": Staff(MANAGERS, FORM, {"pk": "event"}),
-    "invitation-preview": Staff(MANAGERS, READ, {"pk": "event"}),
+    "invitation-preview": Staff(MANAGERS, FORM, {"pk": "event"}),
     "invitation-preview-mail": Staff(MANAGERS, READ, {"pk": "event", "contact": "contact"}),
     "invitation-organisation": Staff(MANAGERS, FORM, {"pk": "event"}),
     "wave-list": Staff(SEE_GUESTS, arguments={"pk": "event"}),
@@ -97,6 +120,12 @@ STAFF: dict[str, Staff] = {
     "wave-send": Staff(MANAGERS, POST, {"pk": "wave"}),
     "wave-call-off": Staff(MANAGERS, POST, {"pk": "wave"}),
     "wave-take-out": Staff(MANAGERS, POST, {"pk": "wave"}),
+    "invitation-enclosures": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "invitation-enclosure": Staff(MANAGERS, arguments={"pk": "enclosure"}),
+    "invitation-enclosure-change": Staff(MANAGERS, POST, {"pk": "enclosure"}),
+    "wording-list": Staff(MANAGERS),
+    "wording-edit": Staff(MANAGERS, FORM, {"kind": "mail_kind", "language": "language"}, of_rows=False),
+    "wording-reset": Staff(MANAGERS, POST, {"kind": "mail_kind", "language": "language"}, of_rows=False),
     "invitation-send": Staff(MANAGERS, POST, {"pk": "event"}),
     "invitation-list": Staff(SEE_GUESTS, arguments={"pk": "event"}),
     "invitation-export": Staff(SEE_GUESTS, arguments={"pk": "event"}),

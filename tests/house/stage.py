@@ -11,6 +11,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
+from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
@@ -79,8 +80,25 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "mail": OutgoingMail.objects.create(
             tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
         ),
+        "enclosure": add_enclosure(
+            event, by=people["coordinator"], name="Kart.txt", content=b"Kart", with_invitation=True
+        ),
+        "mail_kind": "invitation",
+        "language": "nb",
         "mail_name": "20260101-mail.eml",
         "membership": Membership.objects.of(ours).get(user=people["reader"]),
+        **_directory(ours),
+    }
+
+
+def _directory(ours: Tenant) -> dict[str, Any]:
+    joined = factories.network_member(ours)
+    return {
+        "type": factories.organisation_type(ours),
+        "tag": factories.tag(ours),
+        "group": factories.group(ours),
+        "network": joined.network,
+        "network_member": joined,
     }
 
 

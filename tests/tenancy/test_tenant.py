@@ -1,5 +1,7 @@
 """The tenant's own details, and how a tenant comes to be."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -12,6 +14,9 @@ DETAILS = {
     "time_zone": "Europe/Oslo",
     "contact_email": "slt@sandefjord.example",
     "contact_phone": "33 00 00 00",
+    "quiet_from": "21:00",
+    "quiet_until": "06:30",
+    "quiet_weekends": "on",
 }
 NEW = {
     "contact_email": "post@larvik.example",
@@ -44,6 +49,43 @@ def test_an_address_that_is_none_keeps_what_was_typed(at_desk, kari, sandefjord)
     assert 'value="ikke en adresse"' in page.content.decode()
     sandefjord.refresh_from_db()
     assert sandefjord.contact_email == "post@sandefjord.example"
+
+
+def quiet(tenant):
+    tenant.refresh_from_db()
+    return tenant.quiet_from, tenant.quiet_until, tenant.quiet_weekends
+
+
+def test_the_tenant_sets_its_quiet_hours(at_desk, kari, sandefjord):
+    assert at_desk(kari).post("/t/sandefjord/details/", DETAILS).status_code == 302
+    assert quiet(sandefjord) == (dt.time(21), dt.time(6, 30), True)
+    page = at_desk(kari).get("/t/sandefjord/details/").content.decode()
+    assert ('value="21:00"' in page, 'value="06:30"' in page) == (True, True)
+
+
+def test_two_empty_hours_mean_that_none_is_quiet(at_desk, kari, sandefjord):
+    off = {**DETAILS, "quiet_from": "", "quiet_until": "", "quiet_weekends": ""}
+    assert at_desk(kari).post("/t/sandefjord/details/", off).status_code == 302
+    assert quiet(sandefjord) == (dt.time(0), dt.time(0), False)
+    assert "00:00" not in at_desk(kari).get("/t/sandefjord/details/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"quiet_from": ""}, "quiet_from"),
+        ({"quiet_until": ""}, "quiet_until"),
+        ({"quiet_from": "25:00"}, "quiet_from"),
+        ({"quiet_until": "tidlig"}, "quiet_until"),
+    ],
+)
+def test_hours_that_cannot_be_are_told_beside_the_field_and_kept(at_desk, kari, sandefjord, typed, field):
+    before = quiet(sandefjord)
+    response = at_desk(kari).post("/t/sandefjord/details/", {**DETAILS, **typed, "name": "Nytt navn"})
+    assert (response.status_code, list(response.context["form"].errors)) == (200, [field])
+    page = response.content.decode()
+    assert all(f'value="{value}"' in page for value in ("Nytt navn", *filter(None, typed.values())))
+    assert quiet(sandefjord) == before
 
 
 def test_the_command_makes_a_tenant_with_an_administrator(db, capsys):

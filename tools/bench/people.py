@@ -58,6 +58,31 @@ def _event(at: Tenant, n: int, now: dt.datetime) -> Event:
     )
 
 
+def directory(at: Tenant, count: int) -> list[Contact]:
+    """Contacts at a third as many organisations, every tenth of which is a mosque."""
+    bodies = [
+        Organisation(
+            tenant=at, name=f"{'Moskeen' if n % 10 == 0 else 'Forening'} {n}", kind="ngo", city="Larvik"
+        )
+        for n in range(count // 3 + 1)
+    ]
+    Organisation.objects.bulk_create(bodies, batch_size=500)
+    return Contact.objects.bulk_create(
+        [
+            Contact(
+                tenant=at,
+                organisation=bodies[n % len(bodies)],
+                name=f"Person {n}",
+                role="styreleder",
+                email=f"person{n}@bench.example",
+                phone=f"400 {n:05}",
+            )
+            for n in range(count)
+        ],
+        batch_size=500,
+    )
+
+
 def invitations(to: Event, count: int) -> list[Invitation]:
     at = to.tenant
     body = Organisation.objects.create(tenant=at, name="Forening", kind="ngo")

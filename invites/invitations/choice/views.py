@@ -29,10 +29,10 @@ def choose(request: StaffRequest, pk: int) -> HttpResponse:
     if not services.invitable(event):
         return render(request, "invitations/not_open.html", {"event": event})
     data = request.POST if request.method == "POST" else request.GET
-    form = ChooseForm(data, organisations=choosing.organisations(event))
+    form = ChooseForm(data, offers=choosing.offers(event))
     if request.method == "POST":
         return _ticked(request, event, form)
-    found = choosing.found(choosing.askable(event), **_narrowing(form))
+    found = choosing.found(choosing.askable(event), event=event, **form.narrowing())
     page = Paginator(found, CONTACTS).get_page(request.GET.get("page"))
     facts = {
         "event": event,
@@ -95,17 +95,13 @@ def _ticked(request: StaffRequest, event: Event, form: ChooseForm) -> HttpRespon
 def _tick(draft: choosing.Draft, event: Event, form: ChooseForm, said: dict[str, Any]) -> None:
     draft.tick(shown=said.get("shown") or (), ticked=said.get("contact") or ())
     if said.get("all"):
-        listed = ChooseForm(QueryDict(said.get("listed", "")), organisations=form.organisations)
-        found = choosing.found(choosing.left_to_ask(event), **_narrowing(listed))
+        listed = ChooseForm(QueryDict(said.get("listed", "")), offers=form.offers)
+        found = choosing.found(choosing.left_to_ask(event), event=event, **listed.narrowing())
         draft.tick(shown=(), ticked=found.values_list("pk", flat=True))
     if is_id(said.get("drop", "")):
         draft.drop(int(said["drop"]))
     if said.get("do") == "clear":
         draft.clear()
-
-
-def _narrowing(form: ChooseForm) -> dict[str, str]:
-    return {name: form.value(name) for name in ("kind", "organisation")} | {"words": form.value("q")}
 
 
 def _asked_organisation(

@@ -18,7 +18,8 @@ from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.quiet import earliest
 from invites.invitations import notices, wording, words
-from invites.invitations.models import Invitation, MailKind, Reply
+from invites.invitations.drafting.models import MailKind
+from invites.invitations.models import Invitation, Reply
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper
 from invites.invitations.reminders.models import ReminderKind, ReminderPlan, ReminderRun
 from invites.invitations.reminders.people import COUNTED, still_reached

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from events.gatherings.models import Event
 from events.gatherings.visibility import seen
 from invites.invitations import imip, notices, wording
-from invites.invitations.models import Invitation, MailKind
+from invites.invitations.drafting.models import MailKind
+from invites.invitations.models import Invitation
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper, audience_of
 from invites.invitations.telling.changes import Change, changes
 from invites.invitations.telling.models import Telling

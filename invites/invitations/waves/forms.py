@@ -1,7 +1,6 @@
 """The form for when invitations go out: now, at a time, days after another wave, or together with a planned one."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -28,7 +27,7 @@ LIVE = (Wave.State.PLANNED, Wave.State.SENT)
 class WhenForm(TypedForm):
     """When a round of invitations goes out; `timing()` says it once the form is valid. Nothing posted means now.
 
-    `waves` are the event's waves by number. With `moving`, the form gives that wave another time. Needs `event.tenant`.
+    With `moving`, the form gives that wave another time. Needs `event.tenant`.
     """
 
     choice = forms.ChoiceField(
@@ -51,7 +50,8 @@ class WhenForm(TypedForm):
         help_text=gettext_lazy("For yourselves only, such as “Dignitaries”. You can leave it empty."),
     )
 
-    def __init__(self, data: Any, *, event: Event, waves: Sequence[Wave], moving: Wave | None = None) -> None:
+    def __init__(self, data: Any, *, event: Event, moving: Wave | None = None) -> None:
+        waves = list(Wave.objects.of(event.tenant_id).filter(event=event).order_by("number"))
         self.event, self.moving, self._timing = event, moving, Timing()
         earlier = [w for w in waves if w.state in LIVE and (moving is None or w.number < moving.number)]
         self.previous = earlier[-1] if earlier else None
@@ -62,6 +62,13 @@ class WhenForm(TypedForm):
         self.fields["choice"].choices = self._choices()  # type: ignore[attr-defined]
         if moving:
             del self.fields["name"]
+
+    @classmethod
+    def as_typed(cls, typed: dict[str, str], *, event: Event) -> "WhenForm":
+        """The form with what was typed before, unjudged; as new when that was nothing."""
+        form = cls(typed or None, event=event)
+        form.judged = not typed
+        return form
 
     def timing(self) -> Timing:
         return self._timing
@@ -154,10 +161,10 @@ class WhenForm(TypedForm):
         if due_at <= self.now:
             self.add_error(field, _("This time has passed. Choose a later one."))
         elif event.starts_at and due_at >= event.starts_at:
-            text = _("%(when)s the meeting has begun. Choose an earlier time.")
+            text = _("The meeting has begun by %(when)s. Choose an earlier time.")
             self.add_error(field, text % {"when": self.words(due_at)})
         elif event.answer_by and due_at > event.answer_by:
-            text = _("%(when)s is after the answer deadline, %(deadline)s, so nobody could answer.")
+            text = _("Nobody could answer: the answer deadline, %(deadline)s, is before %(when)s.")
             self.add_error(
                 field, text % {"when": self.words(due_at), "deadline": self.words(event.answer_by)}
             )
@@ -213,5 +220,9 @@ def _written(event: Event, wave: Wave) -> dict[str, Any]:
 class MembersForm(forms.Form):
     """Those ticked on a wave's page, by the ids of their rows. What no row can have is left out."""
 
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.ticked: list[str] = data.getlist("member")
+
     def members(self) -> list[int]:
-        return [int(word) for word in self.data.getlist("member") if is_id(word)]
+        return [int(word) for word in self.ticked if is_id(word)]

@@ -1,5 +1,6 @@
 """Waves: who is asked together, and when. A planned wave holds people; invitations are made when it is due."""
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -12,6 +13,8 @@ from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
+
+TRY_AGAIN = dt.timedelta(minutes=10)  # after a wave was held back
 
 
 class WaveState(models.TextChoices):
@@ -26,8 +29,10 @@ class WaveQuerySet(TenantQuerySet["Wave"]):
         return self.filter(state=WaveState.PLANNED)
 
     def due(self) -> Self:
-        """Planned waves whose time has come, the first one first."""
-        return self.planned().filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+        """Planned waves whose time has come, the first one first; one that was held back is tried again later."""
+        now = timezone.now()
+        rested = Q(held_at__isnull=True) | Q(held_at__lte=now - TRY_AGAIN)
+        return self.planned().filter(rested, due_at__lte=now).order_by("due_at", "pk")
 
 
 class Wave(TenantModel):
@@ -46,6 +51,7 @@ class Wave(TenantModel):
     note = models.CharField(_("personal note"), max_length=1000, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    held_at = models.DateTimeField(null=True)  # when it was due and its words would not do (see `checks`)
     settled_at = models.DateTimeField(null=True)  # when it was sent, called off or stopped
 
     objects = WaveQuerySet.as_manager()
@@ -84,6 +90,7 @@ class WaveMember(TenantModel):
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="members")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     quota = models.PositiveSmallIntegerField(default=0)
+    note = models.CharField(_("personal note"), max_length=1000, blank=True)
 
     class Meta:
         ordering = ("wave", "contact__name", "pk")

@@ -8,7 +8,8 @@ workers never wait for each other in a ring.
 import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
@@ -20,6 +21,9 @@ from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from events.tenancy.quiet import earliest
+from invites.invitations import checks
+from invites.invitations.checks import Refused
+from invites.invitations.drafting.notes import joined
 from invites.invitations.models import Invitation
 from invites.invitations.services import MOST_NAMED, NotInvitable, invitable, invite
 from invites.invitations.waves.models import Wave, WaveMember
@@ -35,6 +39,25 @@ class NotPlanned(Exception):
 
 class _Nobody(Exception):
     """Everybody was asked already: no wave is made."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who is asked, and what is written to them."""
+
+    people: tuple[Contact, ...]
+    quotas: dict[int, int]
+    note: str
+    notes: dict[int, str]
+
+    def check(self, event: Event) -> None:
+        """Raises ValueError for what no page offers, Refused for words that would not do (see `checks`)."""
+        if any(contact.tenant_id != event.tenant_id for contact in self.people):
+            raise ValueError("a contact of another tenant cannot be invited")
+        if any(not 0 <= quota <= MOST_NAMED for quota in self.quotas.values()):
+            raise ValueError(f"an organisation names at most {MOST_NAMED} people")
+        found = checks.refusals(event, self.people, self.notes, greeting=self.note, quotas=self.quotas)
+        checks.refuse_if(found)
 
 
 @dataclass(frozen=True)
@@ -54,26 +77,24 @@ def arrange(
     timing: Timing,
     quotas: Mapping[int, int] | None = None,
     note: str = "",
+    notes: Mapping[int, str] | None = None,
 ) -> Arranged:
     """Sends to `contacts` now, plans a wave of them, or adds them to a planned one, as `timing` says.
 
-    Who is invited or planned already is left out, so a second call (double click, two tabs) does nothing more. Raises
-    NotInvitable, NotPlanned when the wave to join went out meanwhile, ValueError as `invite` does.
+    Who is invited or planned already is left out, so a second call (double click, two tabs) does nothing more.
+    `quotas`, `note` and `notes` as for `invite`; who joins a wave gets `note` as a note to one. Raises NotInvitable,
+    NotPlanned when the wave to join went out meanwhile, Refused and ValueError as `invite` does.
     """
     if not invitable(event):
         raise NotInvitable
-    people = list(contacts)
-    if any(contact.tenant_id != event.tenant_id for contact in people):
-        raise ValueError("a contact of another tenant cannot be invited")
-    quotas = dict(quotas or {})
-    if any(not 0 <= quota <= MOST_NAMED for quota in quotas.values()):
-        raise ValueError(f"an organisation names at most {MOST_NAMED} people")
+    asked = Asked(tuple(one for one in contacts if one.email), dict(quotas or {}), note, dict(notes or {}))
+    asked.check(event)
     try:
         if timing.joins:
-            return _join(timing.joins, by, people, quotas)
+            return _join(timing.joins, by, asked)
         if timing.due_at is None:
-            return _send_at_once(event, by, people, timing, quotas, note)
-        return _plan(event, by, people, timing, quotas, note)
+            return _send_at_once(event, by, asked, timing)
+        return _plan(event, by, asked, timing)
     except _Nobody:
         return Arranged(0)
 
@@ -86,7 +107,7 @@ def move(wave: Wave, *, by: User, timing: Timing) -> Wave:
     """
     if timing.due_at is None or (timing.after and timing.after.number >= wave.number):
         raise ValueError("a wave is moved to a time, or to days after an earlier wave")
-    facts = {
+    facts: dict[str, Any] = {
         "due_at": timing.due_at,
         "in_quiet_hours": timing.in_quiet_hours,
         "after": timing.after,
@@ -120,7 +141,9 @@ def take_out(wave: Wave, *, by: User, members: Iterable[int]) -> int:
 
 
 def send_early(wave: Wave, *, by: User) -> int:
-    """Sends a planned wave now; returns how many were invited. Raises NotPlanned, NotInvitable (nothing changes)."""
+    """Sends a planned wave now; returns how many were invited. Raises NotPlanned, NotInvitable, Refused (and changes
+    nothing).
+    """
     return _send(wave, early=True)
 
 
@@ -131,10 +154,14 @@ def send_due() -> int:
 
 
 def _send_or_log(wave: Wave) -> int:
-    """One wave that fails holds up no other; it stays planned and is tried again at the next tick."""
+    """One wave that fails holds up no other; it stays planned and is tried again."""
     try:
         return _send(wave)
     except NotPlanned:
+        return 0
+    except Refused:
+        rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=wave.pk)
+        rows.update(held_at=timezone.now())
         return 0
     except Exception:
         log.exception("wave %s could not be sent", wave.pk)
@@ -147,21 +174,30 @@ def _send(wave: Wave, *, early: bool = False) -> int:
     now = timezone.now()
     if not early and not wave.in_quiet_hours and _put_off(wave, now):
         return 0
-    _change(wave, **({} if early else {"due_at__lte": now}), state=Wave.State.SENT, settled_at=now)
+    _change(wave, due_by=None if early else now, state=Wave.State.SENT, settled_at=now)
     wave.state, wave.settled_at = Wave.State.SENT, now
     _keep_in_step(wave)
-    members = WaveMember.objects.of(wave.tenant_id).filter(wave=wave)
-    quotas = dict(members.values_list("contact_id", "quota"))
-    people = Contact.objects.of(wave.tenant_id).reachable().filter(pk__in=members.values("contact_id"))
     try:
-        return invite(
-            wave.event, by=wave.created_by, contacts=people, wave=wave, note=wave.note, quotas=quotas
-        )
+        return _invite(wave)
     except NotInvitable:
         if early:
             raise
         _stop(wave)
         return 0
+
+
+def _invite(wave: Wave) -> int:
+    members = list(WaveMember.objects.of(wave.tenant_id).filter(wave=wave))
+    people = Contact.objects.of(wave.tenant_id).reachable().filter(pk__in=[one.contact_id for one in members])
+    return invite(
+        wave.event,
+        by=wave.created_by,
+        contacts=people,
+        wave=wave,
+        note=wave.note,
+        notes={one.contact_id: one.note for one in members if one.note},
+        quotas={one.contact_id: one.quota for one in members},
+    )
 
 
 def _put_off(wave: Wave, now: dt.datetime) -> bool:
@@ -177,50 +213,48 @@ def _stop(wave: Wave) -> None:
     _note("stopped", wave, None)
 
 
-def _send_at_once(
-    event: Event, by: User, people: list[Contact], timing: Timing, quotas: Mapping[int, int], note: str
-) -> Arranged:
+def _send_at_once(event: Event, by: User, asked: Asked, timing: Timing) -> Arranged:
     now = timezone.now()
+    sent = {"state": Wave.State.SENT, "due_at": now, "settled_at": now, "in_quiet_hours": True}
     with transaction.atomic():
-        wave = _new(
-            event, by, timing, note, state=Wave.State.SENT, due_at=now, settled_at=now, in_quiet_hours=True
+        wave = _new(event, by, timing, asked.note, **sent)
+        new = invite(
+            event,
+            by=by,
+            contacts=asked.people,
+            wave=wave,
+            note=asked.note,
+            notes=asked.notes,
+            quotas=asked.quotas,
         )
-        new = invite(event, by=by, contacts=people, wave=wave, note=note, quotas=quotas)
         if not new:
             raise _Nobody
         return Arranged(new, wave)
 
 
-def _plan(
-    event: Event, by: User, people: list[Contact], timing: Timing, quotas: Mapping[int, int], note: str
-) -> Arranged:
+def _plan(event: Event, by: User, asked: Asked, timing: Timing) -> Arranged:
     """The wave's row comes first: who plans at the same time waits for it, and then sees its members."""
+    facts = {name: getattr(timing, name) for name in ("due_at", "in_quiet_hours", "after", "after_days")}
     with transaction.atomic():
-        wave = _new(
-            event,
-            by,
-            timing,
-            note,
-            due_at=timing.due_at,
-            in_quiet_hours=timing.in_quiet_hours,
-            after=timing.after,
-            after_days=timing.after_days,
-        )
-        number = _add(wave, people, quotas)
+        wave = _new(event, by, timing, asked.note, **facts)
+        number = _add(wave, asked)
         _note("planned", wave, by)
         return Arranged(number, wave, wave.due_at)
 
 
 @transaction.atomic
-def _join(wave: Wave, by: User, people: list[Contact], quotas: Mapping[int, int]) -> Arranged:
+def _join(wave: Wave, by: User, asked: Asked) -> Arranged:
+    """The wave's own note stays; what was written to those who join goes to each of them."""
     _change(wave, number=F("number"))
-    number = _add(wave, people, quotas)
+    greeting = "" if asked.note == wave.note else asked.note
+    notes = {one.pk: joined(asked.notes.get(one.pk, ""), greeting) for one in asked.people}
+    number = _add(wave, replace(asked, notes=notes))
     _note("extended", wave, by)
     wave.refresh_from_db()
     return Arranged(number, wave, wave.due_at)
 
 
-def _add(wave: Wave, people: list[Contact], quotas: Mapping[int, int]) -> int:
+def _add(wave: Wave, asked: Asked) -> int:
     """Raises _Nobody, which takes back what was written, when all of them are invited or planned already."""
     invited = Invitation.objects.of(wave.tenant_id).valid().filter(event=wave.event_id)
     planned = WaveMember.objects.of(wave.tenant_id).filter(
@@ -228,9 +262,15 @@ def _add(wave: Wave, people: list[Contact], quotas: Mapping[int, int]) -> int:
     )
     taken = {*invited.values_list("contact_id", flat=True), *planned.values_list("contact_id", flat=True)}
     rows = [
-        WaveMember(tenant_id=wave.tenant_id, wave=wave, contact=one, quota=quotas.get(one.pk, 0))
-        for one in people
-        if one.pk not in taken and one.email
+        WaveMember(
+            tenant_id=wave.tenant_id,
+            wave=wave,
+            contact=one,
+            quota=asked.quotas.get(one.pk, 0),
+            note=asked.notes.get(one.pk, ""),
+        )
+        for one in asked.people
+        if one.pk not in taken
     ]
     if not rows:
         raise _Nobody
@@ -261,11 +301,11 @@ def _new(event: Event, by: User, timing: Timing, note: str, **facts: object) -> 
     raise RuntimeError("a wave found no number")
 
 
-def _change(wave: Wave, *, due_at__lte: dt.datetime | None = None, **facts: object) -> None:
-    """Writes to a wave that is still planned (and still due). Raises NotPlanned."""
+def _change(wave: Wave, *, due_by: dt.datetime | None = None, **facts: object) -> None:
+    """Writes to a wave that is still planned (and still due at `due_by`). Raises NotPlanned."""
     rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=wave.pk)
-    if due_at__lte:
-        rows = rows.filter(due_at__lte=due_at__lte)
+    if due_by:
+        rows = rows.filter(due_at__lte=due_by)
     if not rows.update(**facts):
         raise NotPlanned
 

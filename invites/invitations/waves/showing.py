@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.gatherings.models import Event
 from invites.invitations import words
+from invites.invitations.checks import Refusal, refusals
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave, WaveMember
 
@@ -64,7 +66,7 @@ def line(event: Event, wave: Any) -> Line:
         when=_when(event, wave),
         people=_people(wave),
         planned=planned,
-        warning=trouble(event, wave.due_at) if planned else "",
+        warning=(trouble(event, wave.due_at) or _held_back(wave)) if planned else "",
     )
 
 
@@ -79,6 +81,23 @@ def trouble(event: Event, due_at: dt.datetime) -> str:
     if event.answer_by and due_at > event.answer_by:
         return _("The answer deadline is before that, so nobody could answer. Move the wave or the deadline.")
     return ""
+
+
+def _held_back(wave: Wave) -> str:
+    if wave.held_at is None or wave.due_at > timezone.now():
+        return ""
+    return _("It is due, but something has to be put right before it can be sent.")
+
+
+def reasons(wave: Wave) -> list[Refusal]:
+    """Why a wave that is due was held back, as things stand now; nothing for any other."""
+    if not _held_back(wave):
+        return []
+    rows = list(wave.members.select_related("contact__organisation"))
+    notes = {row.contact_id: row.note for row in rows if row.note}
+    quotas = {row.contact_id: row.quota for row in rows if row.quota}
+    people = [row.contact for row in rows if row.contact.email]
+    return refusals(wave.event, people, notes, greeting=wave.note, quotas=quotas)
 
 
 def members(wave: Wave) -> "TenantQuerySet[WaveMember]":

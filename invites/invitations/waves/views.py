@@ -13,6 +13,7 @@ from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
 from events.tenancy.quiet import is_quiet
+from invites.invitations.checks import Refused
 from invites.invitations.services import NotInvitable, invitable
 from invites.invitations.waves import services, showing
 from invites.invitations.waves.forms import MembersForm, WhenForm
@@ -47,6 +48,7 @@ def wave_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "event": wave.event,
         "wave": wave,
         "line": showing.line(wave.event, wave),
+        "reasons": showing.reasons(wave),
         "page_obj": page,
         "changeable": wave.state == Wave.State.PLANNED and invitable(wave.event),
         "quiet": is_quiet(timezone.now(), request.tenant),
@@ -61,7 +63,7 @@ def wave_move(request: StaffRequest, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     if wave.state != Wave.State.PLANNED:
         return _gone(request, wave)
-    form = WhenForm(request.POST or None, event=wave.event, waves=_waves(wave), moving=wave)
+    form = WhenForm(request.POST or None, event=wave.event, moving=wave)
     if form.is_valid():
         try:
             services.move(wave, by=request.user, timing=form.timing())
@@ -69,7 +71,9 @@ def wave_move(request: StaffRequest, pk: int) -> HttpResponse:
             return _gone(request, wave)
         messages.success(request, _("The wave has its new time."))
         return _back(request, wave)
-    return render(request, "invitations/wave_move.html", {"event": wave.event, "wave": wave, "when": form})
+    return render(
+        request, "invitations/wave_move.html", {"event": wave.event, "wave": wave, "when_form": form}
+    )
 
 
 @staff_page(Permission.INVITE)
@@ -83,6 +87,9 @@ def wave_send(request: StaffRequest, pk: int) -> HttpResponse:
         return _gone(request, wave)
     except NotInvitable:
         messages.error(request, _("The meeting is not open any more, so nothing is sent."))
+        return _back(request, wave)
+    except Refused as refused:
+        messages.error(request, _("Nothing is sent. %(reasons)s") % {"reasons": refused})
         return _back(request, wave)
     text = ngettext("%(number)d invitation is on its way.", "%(number)d invitations are on their way.", new)
     messages.success(request, text % {"number": new})
@@ -121,10 +128,6 @@ def wave_take_out(request: StaffRequest, pk: int) -> HttpResponse:
 def _wave(request: StaffRequest, pk: int) -> Wave:
     row = get_object_or_404(Wave.objects.of(request.tenant).select_related("event__tenant"), pk=pk)
     return showing.waves(row.event).select_related("event__tenant", "after", "created_by").get(pk=pk)
-
-
-def _waves(wave: Wave) -> list[Wave]:
-    return list(Wave.objects.of(wave.tenant_id).filter(event=wave.event).order_by("number"))
 
 
 def _gone(request: StaffRequest, wave: Wave) -> HttpResponse:
