@@ -6,7 +6,7 @@ import time
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.audit import AuditEntry
 from events.gatherings.models import Event
@@ -481,4 +481,5 @@ def test_the_audit_trail_tells_it_without_names(meeting, sandefjord, kari):
     invited(meeting)
     tell(later(meeting), by=kari)
     entry = AuditEntry.objects.of(sandefjord).filter(action="event.told").get()
-    assert entry.words() == "Kari Koordinator told 1 invitees of the change to “Dialogmøte om tillit”."
+    with translation.override("en"):
+        assert entry.words() == "Kari Koordinator told 1 invitees of the change to “Dialogmøte om tillit”."
