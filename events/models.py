@@ -3,7 +3,9 @@
 from events.audit import AuditEntry
 from events.calendar.models import Feed, StoredBody, StoredEvent
 from events.directory.groups.models import ContactGroup, GroupMember
+from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
 from events.directory.labels.models import ContactTag, OrganisationTag, OrganisationType, Tag
+from events.directory.merging.models import Merger, NotSame
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.networks.models import NetworkMember
 from events.gatherings.models import (
@@ -32,9 +34,14 @@ __all__ = [
     "Feed",
     "FocusArea",
     "GroupMember",
+    "ImportBatch",
+    "ImportChange",
+    "ImportDraft",
     "Measure",
     "Membership",
+    "Merger",
     "NetworkMember",
+    "NotSame",
     "Organisation",
     "OrganisationAlias",
     "OrganisationTag",

@@ -9,6 +9,7 @@ class InvitesConfig(AppConfig):
         from invites.answers import mails as receipts  # noqa: F401 - registers itself
         from invites.answers import truth  # noqa: F401 - registers itself
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
+        from invites.invitations import merging  # noqa: F401 - registers its rule for merged contacts
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself
         from invites.invitations.guests import services  # noqa: F401 - registers itself
         from invites.invitations.reminders import mails as reminders  # noqa: F401 - registers itself

@@ -3,6 +3,7 @@ from django.urls import include, path
 from events.directory import views
 
 urlpatterns = [
+    path("", include("events.directory.merging.urls")),
     path("directory/", views.contact_list, name="directory"),
     path("directory/organisations/", views.organisation_list, name="organisation-list"),
     path("directory/organisations/new/", views.organisation_create, name="organisation-create"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.directory import services
 from events.directory.forms import ContactForm, OrganisationForm, SearchForm, SuccessorForm
 from events.directory.groups.models import groups_to_choose
+from events.directory.merging.beside import beside, tell_of_likes
 from events.directory.models import Contact, Organisation, OrganisationKind
 from events.directory.paging import page_of
 from events.directory.succession import SucceededAlready, TooEarly, chain, succeed
@@ -54,7 +55,7 @@ def organisation_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "members": joined if organisation.kind == OrganisationKind.NETWORK or joined else None,
         "networks": organisation.network_memberships.select_related("network"),
     }
-    return render(request, "directory/organisation.html", facts)
+    return render(request, "directory/organisation.html", facts | beside(organisation, request))
 
 
 @staff_page(Permission.MANAGE_DIRECTORY)
@@ -105,7 +106,7 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "successor": contact.successors.first(),
         "groups": groups_to_choose(contact) if request.membership.may(Permission.MANAGE_DIRECTORY) else [],
     }
-    return render(request, "directory/contact.html", facts)
+    return render(request, "directory/contact.html", facts | beside(contact, request))
 
 
 @staff_page(Permission.MANAGE_DIRECTORY)
@@ -167,5 +168,6 @@ def _copy(row: Row) -> Row:
 
 def _saved(request: StaffRequest, row: Organisation | Contact) -> HttpResponse:
     messages.success(request, _("“%(name)s” is saved.") % {"name": row.name})
+    tell_of_likes(request, row)
     page = "organisation-detail" if isinstance(row, Organisation) else "contact-detail"
     return redirect(page, tenant=request.tenant.slug, pk=row.pk)

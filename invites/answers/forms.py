@@ -1,7 +1,7 @@
 """What an invitee answers, and what staff record for one."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.forms import BoundField
@@ -144,6 +144,35 @@ class PhoneAnswerForm(AnswerForm):
         super().__init__(*args, **kwargs)
         self.fields["answer"].label = _("What was the answer?")
         self.fields["comment"].help_text = ""
+
+
+class CodeForm(forms.Form):
+    """The short code of a letter. Never refuses by itself: what is no code is looked up like one that is unknown."""
+
+    code = forms.CharField(
+        label=_("Code from the letter"),
+        required=False,
+        help_text=_(
+            "Eight letters and numbers, such as 7UN2-AEX5. Capital or small letters, with or without hyphen."
+        ),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "maxlength": 100,
+            }
+        ),
+    )
+
+    @classmethod
+    def refused(cls) -> Self:
+        """Empty, with the one error there is: it shows nothing of what was typed, so that no two answers differ."""
+        form = cls({})
+        form.add_error(
+            "code", _("This code does not work. Look at the letter once more, or call the number there.")
+        )
+        return form
 
 
 def written(people: tuple[Person, ...]) -> dict[str, str]:

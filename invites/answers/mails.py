@@ -15,7 +15,8 @@ from events.gatherings.visibility import Audience, prefetch_for_seen, seen
 from invites.answers.models import Answer
 from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
-from invites.post.letters import Address, Letter, Withheld, register
+from invites.post import recipients
+from invites.post.letters import Address, Letter, Withheld, deadlines, register
 
 if TYPE_CHECKING:
     from invites.post.models import OutgoingMail
@@ -91,6 +92,7 @@ def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
         html=render_to_string("emails/receipt.html", facts),
         delivery_id=mail.delivery_id,
         language=invitation.language,
+        **deadlines(event.starts_at),
     )
 
 
@@ -105,4 +107,13 @@ def _names(mails: "Sequence[OutgoingMail]") -> dict[int, str]:
     }
 
 
+def _contacts(mails: "Sequence[OutgoingMail]") -> dict[int, int]:
+    answers = Answer.objects.across_tenants(WHY).filter(pk__in=[mail.subject_id for mail in mails])
+    people = answers.order_by().values_list("pk", "tenant_id", "invitation__contact_id")
+    known = {(pk, tenant): contact for pk, tenant, contact in people}
+    keys = {mail.pk: (mail.subject_id, mail.tenant_id) for mail in mails}
+    return {pk: known[key] for pk, key in keys.items() if key in known}
+
+
 register("receipt", compose_receipts, namer=_names)
+recipients.register("receipt", _contacts)

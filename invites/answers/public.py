@@ -19,14 +19,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.calendar import render as ical
 from events.gatherings.models import Event
 from events.gatherings.visibility import seen
-from events.tenancy.guards import token_page
+from events.tenancy.guards import open_page, private, token_page
 from events.tenancy.models import Language
 from events.tokens import digest
-from invites.answers import opening, services, showing
-from invites.answers.forms import AnswerForm, written
+from invites.answers import limits, opening, services, showing
+from invites.answers.forms import AnswerForm, CodeForm, written
 from invites.answers.mails import audience_of
 from invites.answers.models import AnswerSource
 from invites.answers.people import named
+from invites.invitations.lettering.codes import hashes
 from invites.invitations.models import Invitation, InvitationQuerySet
 
 # What taking an answer reads; the page with its hundred columns costs three times as much to look up.
@@ -89,9 +90,53 @@ def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@open_page(
+    "one field for the short code of a letter; what it opens is the invitee's own page, tries are counted"
+)
+@csrf_exempt
+@READ_OR_ANSWER
+def code(request: HttpRequest) -> HttpResponse:
+    """Where an invitee types the code of a letter; the right one leads to the page that its link opens."""
+    asked = request.GET.get("lang", "")
+    language = asked if asked in Language.values else translation.get_language() or Language.BOKMAL
+    with translation.override(language):
+        response = private(_typed(request) if request.method == "POST" else _code_page(request, CodeForm()))
+    response["Content-Language"] = language
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 def unknown_link(request: HttpRequest) -> HttpResponse:
     """One page for a wrong, an expired and a revoked link, byte for byte the same, so that none can be told apart."""
     return render(request, "answers/unknown_link.html", status=404)
+
+
+def _typed(request: HttpRequest) -> HttpResponse:
+    """One look-up whatever was typed. A wrong, an expired and a revoked code get one answer, byte for byte the same."""
+    form = CodeForm(request.POST)
+    form.is_valid()
+    if wait := limits.take(request):
+        response = render(request, "answers/too_many.html", {"minutes": -(-wait // 60)}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    links = Invitation.objects.across_tenants("the code names its own row").open()
+    known = links.filter(code_hash__in=hashes(form.cleaned_data.get("code", "")))
+    invitation = known.exclude(event__state=Event.State.DRAFT).order_by().first()
+    try:
+        token = invitation.token if invitation else ""
+    except LookupError:  # the link was made with a key that is gone
+        token = ""
+    if not token:
+        return _code_page(request, CodeForm.refused(), status=404)
+    limits.give_back(request)
+    chosen = request.GET.get("lang", "")
+    return redirect(reverse("rsvp", args=[token]) + (f"?lang={chosen}" if chosen in Language.values else ""))
+
+
+def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:
+    return render(
+        request, "answers/code.html", {"form": form, "languages": showing.other_languages()}, status=status
+    )
 
 
 def _invitation(token: str) -> Invitation | None:

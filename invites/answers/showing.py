@@ -35,7 +35,7 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "full": full,
         "closed": why_closed(event),
         "calendar": reverse("rsvp-calendar", args=[invitation.token]),
-        "languages": _other_languages(),
+        "languages": other_languages(),
     }
 
 
@@ -75,7 +75,7 @@ def _event_facts(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def _other_languages() -> list[tuple[str, str]]:
+def other_languages() -> list[tuple[str, str]]:
     """(code, own name) of the languages that the page is not in."""
     active = translation.get_language()
     return [(code, get_language_info(code)["name_local"]) for code in Language.values if code != active]

@@ -9,6 +9,7 @@ staff = [
 ]
 
 urlpatterns = [
+    path("svar/", public.code, name="code"),
     path("rsvp/<str:token>/", public.rsvp, name="rsvp"),
     path("rsvp/<str:token>/event.ics", public.rsvp_calendar, name="rsvp-calendar"),
     path("t/<slug:tenant>/", include(staff)),

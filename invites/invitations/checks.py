@@ -18,7 +18,8 @@ from events.gatherings.visibility import Audience, line, place_level, seen
 from invites.invitations import leaks, links, wording
 from invites.invitations.drafting.models import Enclosure, MailKind
 
-NOTE_LONGEST = 450  # of each of the two: the row keeps a note to one and the greeting to all as one text
+NOTE_LONGEST = 450  # of a note to one and of the greeting to all; the row keeps both as one text
+TO_ONE_LONGEST = 2 * NOTE_LONGEST + 2  # who joins a planned wave gets note and greeting as one note
 MOST_BYTES = 15 * 1024 * 1024  # of all files together; a mail service takes 30 MB once they are coded
 MOST_HITS = 3  # words named in one sentence
 
@@ -209,7 +210,7 @@ def _in_notes(event: Event, people: Sequence[Contact], notes: Mapping[int, str])
     hidden = hidden_place(event) if written else leaks.Hidden()
     for person, note in written:
         text = FreeText(gettext_lazy("The note"), "note", note)
-        found = [*of_texts(event, [text], hidden=hidden), *_too_long([note], "note")]
+        found = [*of_texts(event, [text], hidden=hidden), *_too_long([note], "note", TO_ONE_LONGEST)]
         for each in found:
             yield Refusal(each.what, (line(person.name),), "note")
 
@@ -236,8 +237,8 @@ def _secret(label: Any, link: links.Found) -> str:
 
 
 # --- Too much -------------------------------------------------------------------------------------------------------
-def _too_long(texts: Iterable[str], field: str) -> Iterator[Refusal]:
-    if any(len(text) > NOTE_LONGEST for text in texts):
+def _too_long(texts: Iterable[str], field: str, most: int = NOTE_LONGEST) -> Iterator[Refusal]:
+    if any(len(text) > most for text in texts):
         yield Refusal(_("A note may have %(n)d characters at most.") % {"n": NOTE_LONGEST}, field=field)
 
 

@@ -2,17 +2,15 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from events.directory.formulas import guarded
 from invites.invitations.models import Representative
 from invites.invitations.overview import Guest
 
 BOM = "\ufeff"  # without it Excel reads æ, ø and å wrong
-_TELEPHONE = re.compile(r"\+?[\d ()/.-]+")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(guests: Iterable[Guest]) -> bytes:
@@ -38,15 +36,8 @@ def as_csv(guests: Iterable[Guest]) -> bytes:
         ]
     )
     for guest in guests:
-        write([safe(value) for value in _cells(guest)])
+        write([guarded(value) for value in _cells(guest)])
     return (BOM + out.getvalue()).encode()
-
-
-def safe(value: str) -> str:
-    """`value` with an apostrophe before it when a spreadsheet would take it for a formula; telephone numbers stay."""
-    if value.startswith(_RISKY) and not _TELEPHONE.fullmatch(value):
-        return f"'{value}"
-    return value
 
 
 def _cells(guest: Guest) -> list[str]:

@@ -21,7 +21,9 @@ from invites.invitations import checks, imip, wording, words
 from invites.invitations.drafting.enclosing import attachments_of
 from invites.invitations.models import Invitation
 from invites.invitations.sheets import Sheet, gap, sheet
-from invites.post.letters import Address, Attachment, Letter, Withheld, register
+from invites.invitations.truth import MAILS
+from invites.post import recipients
+from invites.post.letters import Address, Attachment, Deadlines, Letter, Withheld, deadlines, register
 from invites.post.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Paper:
     text: Sheet
     html: Sheet
     request: imip.Request
+    deadlines: Deadlines
     attachments: tuple[Attachment, ...] = ()
 
     def letter(self, invitation: Invitation, *, to: str, delivery_id: uuid.UUID) -> Letter:
@@ -57,6 +60,7 @@ class Paper:
             language=invitation.language,
             calendar=self.request.to(organizer=(reply.name, reply.email), attendee=(own["name"], to)),
             method="REQUEST",
+            **self.deadlines,
             attachments=self.attachments,
         )
 
@@ -187,6 +191,7 @@ def paper_for(
             text=sheet("emails/invitation.txt", facts),
             html=sheet("emails/invitation.html", facts),
             request=imip.request(shown, changed_at=event.changed_at),
+            deadlines=deadlines(event.starts_at),
             attachments=attachments,
         )
 
@@ -279,4 +284,15 @@ def names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
     }
 
 
+def contacts(mails: Sequence[OutgoingMail]) -> dict[int, int]:
+    """Whom mails about invitations are to, by the mail's id."""
+    rows = Invitation.objects.across_tenants(WHY).filter(pk__in=[mail.subject_id for mail in mails])
+    people = rows.order_by().values_list("pk", "tenant_id", "contact_id")
+    known = {(pk, tenant): contact for pk, tenant, contact in people}
+    keys = {mail.pk: (mail.subject_id, mail.tenant_id) for mail in mails}
+    return {pk: known[key] for pk, key in keys.items() if key in known}
+
+
 register(KIND, compose_invitations, namer=names, series=KIND)
+for kind in MAILS:
+    recipients.register(kind, contacts)

@@ -63,7 +63,7 @@ class Invitation(TenantModel):
     wave = models.ForeignKey(
         "invites.Wave", null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
     )
-    note = models.CharField(_("personal note"), max_length=1000, blank=True)
+    note = models.CharField(_("personal note"), max_length=2000, blank=True)  # to one, then to all
     opened_at = models.DateTimeField(null=True)  # when a browser first showed its page
     printed_at = models.DateTimeField(null=True)  # when its letter was last made
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001

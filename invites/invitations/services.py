@@ -19,7 +19,6 @@ from invites.invitations.drafting.notes import joined
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.waves.models import Wave
 from invites.post import outbox
-from invites.post.models import OutgoingMail
 
 BATCH = 500  # rows a statement
 MOST_NAMED = 20  # people whom one organisation names itself
@@ -77,16 +76,10 @@ def invite(
         raise ValueError("the wave belongs to another event")
     people, quotas, to_one = _askable(current, contacts), quotas or {}, notes or {}
     checks.refuse_if(checks.refusals(current, people, to_one, greeting=note, quotas=quotas))
+    said = {one.pk: joined(to_one.get(one.pk, ""), note) for one in people}
     rows = [
-        _row(
-            current,
-            contact,
-            quotas.get(contact.pk, 0),
-            invited_by=by,
-            wave=wave,
-            note=joined(to_one.get(contact.pk, ""), note),
-        )
-        for contact in people
+        _row(current, one, quotas.get(one.pk, 0), invited_by=by, wave=wave, note=said[one.pk])
+        for one in people
     ]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     new = outbox.enqueue(
@@ -169,10 +162,12 @@ def _withdraw(invitation: Invitation, by: User | None) -> bool:
     )
     if not as_read.update(revoked_at=now):
         raise _Overtaken
-    unsent = OutgoingMail.objects.of(tenant).filter(
-        kind="invitation", subject_id=invitation.pk, state=OutgoingMail.State.QUEUED
+    outbox.cancel_unsent(
+        tenant=tenant,
+        series="invitation",
+        subject_ids=[invitation.pk],
+        why="the invitation was withdrawn",
     )
-    unsent.update(state=OutgoingMail.State.CANCELLED, settled_at=now, problem="")
     audit.record("invitation.withdrawn", invitation, by=by, title=invitation.event.title)
     return True
 

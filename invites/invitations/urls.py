@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from invites.invitations import views
+from invites.invitations import correcting_views, views
 from invites.invitations.choice import views as choice
 from invites.invitations.waves import views as waves
 
@@ -21,4 +21,5 @@ urlpatterns = [
     path("waves/<int:pk>/call-off/", waves.wave_call_off, name="wave-call-off"),
     path("waves/<int:pk>/take-out/", waves.wave_take_out, name="wave-take-out"),
     path("invitations/<int:pk>/withdraw/", views.withdraw, name="invitation-withdraw"),
+    path("mails/<int:pk>/address/", correcting_views.correct_address, name="invitation-correct-address"),
 ]

@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="invitation",
+            name="note",
+            field=models.CharField(blank=True, max_length=2000, verbose_name="personal note"),
+        ),
         migrations.CreateModel(
             name="Enclosure",
             fields=[
@@ -142,7 +147,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=1000)),
+                ("note", models.CharField(blank=True, max_length=2000)),
                 ("quota", models.PositiveSmallIntegerField(default=0)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (

@@ -1,8 +1,13 @@
-"""From claimed rows to messages ready for the wire. A mail nobody can write is parked; the others go on."""
+"""From claimed rows to messages ready for the wire. A mail nobody can write is parked; the others go on.
+
+What a second try cannot mend (an unknown kind, an impossible address) is parked at once, other breakage after three.
+"""
 
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+
+from django.db import InterfaceError, OperationalError
 
 from invites.post import moves
 from invites.post.letters import Composer, Letter, Postponed, Withheld, composer_of
@@ -11,6 +16,11 @@ from invites.post.problems import Problem, note
 from invites.post.transports.base import Transport
 
 log = logging.getLogger(__name__)
+LOST = (OperationalError, InterfaceError)  # the database went away: no mail's fault
+HOPELESS = (
+    LookupError,
+    ValueError,
+)  # of our own making: no composer is registered, an address no header can hold
 Ready = tuple[OutgoingMail, Letter, bytes]
 Composed = Letter | Withheld | Postponed | Exception
 
@@ -57,9 +67,11 @@ def _composed_kind(kind: str, mails: list[OutgoingMail]) -> dict[int, Composed]:
         return dict.fromkeys((mail.pk for mail in mails), error)
     try:
         letters = composer(mails)
+    except LOST:
+        raise
     except Exception as error:
         if len(mails) == 1:
-            return {mails[0].pk: error}
+            return {mails[0].pk: _slip(error)}
         log.warning("a batch of %d mails of kind %s could not be composed at once", len(mails), kind)
         return {mail.pk: _composed_alone(composer, mail) for mail in mails}
     missing = LookupError("the composer knows nothing of it")
@@ -68,18 +80,33 @@ def _composed_kind(kind: str, mails: list[OutgoingMail]) -> dict[int, Composed]:
 
 def _composed_alone(composer: Composer, mail: OutgoingMail) -> Composed:
     try:
-        return composer([mail])[mail.pk]
+        return composer([mail]).get(mail.pk, LookupError("the composer knows nothing of it"))
+    except LOST:
+        raise
     except Exception as error:
-        return error
+        return _slip(error)
+
+
+class Slip(Exception):
+    """The composer broke: perhaps something it needs was away for a moment."""
+
+
+def _slip(error: Exception) -> Slip:
+    slip = Slip(type(error).__name__)
+    slip.__cause__ = error
+    return slip
 
 
 def _code(mail: OutgoingMail, letter: Letter, transport: Transport, to_send: list[Ready]) -> None:
     try:
         to_send.append((mail, letter, transport.prepare(letter)))
     except Exception as error:
-        _park(mail, error)
+        _park(mail, error if isinstance(error, HOPELESS) else _slip(error))
 
 
 def _park(mail: OutgoingMail, error: Exception) -> None:
     log.error("mail %s (%s) could not be written", mail.delivery_id, mail.kind, exc_info=error)
-    moves.park([mail], note(Problem.COMPOSING, type(error).__name__))
+    if isinstance(error, Slip):
+        moves.stumble(mail, note(Problem.COMPOSING, str(error)))
+    else:
+        moves.park([mail], note(Problem.COMPOSING, type(error).__name__))

@@ -4,10 +4,12 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from invites.post.models import OutgoingMail
+
+LAST_TRIES = dt.timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Letter:
     """One mail to one recipient, ready for a transport.
 
     `calendar` is the text/calendar part (CRLF, UTF-8) with its `method` ("REQUEST", "CANCEL"); it is sent twice, inline
-    and as the attachment application/ics (CONTRACT, "Mail").
+    and as the attachment application/ics (CONTRACT, "Mail"). After `give_up_at` a failed call is not tried again (an
+    earlier `give_up_at` of the row holds); from `useless_from` on it is not sent at all: the meeting has begun.
     """
 
     to: Address
@@ -45,6 +48,18 @@ class Letter:
     method: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    give_up_at: dt.datetime | None = None
+    useless_from: dt.datetime | None = None
+
+
+class Deadlines(TypedDict):
+    give_up_at: dt.datetime | None
+    useless_from: dt.datetime | None
+
+
+def deadlines(starts_at: dt.datetime | None) -> Deadlines:
+    """Of a letter about a meeting: it is tried again until LAST_TRIES before the begin, and not sent after it."""
+    return {"give_up_at": starts_at - LAST_TRIES if starts_at else None, "useless_from": starts_at}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""The moves of a mail's state (rule 2): conditional UPDATEs and their row counts, alike on SQLite and PostgreSQL."""
+"""The moves of a mail's state (rule 2): conditional UPDATEs and their row counts, alike on SQLite and PostgreSQL.
+
+The one move that is made for every mail, into `calling`, is in calling.py.
+"""
 
 import datetime as dt
 import os
@@ -7,7 +10,7 @@ import socket
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import F
 from django.utils import timezone
 
 from invites.post.models import OutgoingMail, OutgoingMailQuerySet
@@ -15,9 +18,11 @@ from invites.post.problems import Problem, note
 from invites.post.transports.base import Fate, Outcome
 
 State = OutgoingMail.State
-FIRST_WAIT = dt.timedelta(minutes=1)
-LONGEST_WAIT = dt.timedelta(hours=1)
-MAX_ATTEMPTS = 72  # an hour apart at the end: three days
+FIRST_WAIT = dt.timedelta(seconds=10)
+LONGEST_WAIT = dt.timedelta(minutes=30)
+PATIENCE = dt.timedelta(hours=24)  # how long after a mail was first due it is still tried
+CRASHES = 3  # a mail that took its worker with it, or broke its writing, so often is parked
+TOGETHER = (250, 25, 1)  # by number of crashes: the fewer mails, the sooner the one at fault is alone
 _dice = secrets.SystemRandom()
 
 
@@ -25,81 +30,86 @@ def all_mails() -> OutgoingMailQuerySet:
     return OutgoingMail.objects.across_tenants("the outbox serves all tenants")
 
 
-def claim(limit: int, *, ids: Iterable[int] | None = None) -> list[OutgoingMail]:
+def holder() -> str:
+    """A name for whoever claims mails; no two are alike."""
+    return f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(8)}"
+
+
+def claim(limit: int, *, by: str, ids: Iterable[int] | None = None) -> list[OutgoingMail]:
     """Takes up to `limit` due mails for the caller alone, oldest first; `ids` narrows the choice.
 
     PostgreSQL skips rows that another worker is claiming; on SQLite there is one writer at a time. On both the UPDATE
-    counts only rows that are still queued. Each claim is an attempt, so a mail that kills its worker does not live on.
+    counts only rows that are still queued. Mails that were lost with a worker before come in small numbers, among
+    themselves, so that the one at fault is found and the others go on.
     """
-    mine = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(8)}"
     now = timezone.now()
     with transaction.atomic():
         due = all_mails().due()
         if ids is not None:
             due = due.filter(pk__in=list(ids))
-        picked = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        rows = list(due.select_for_update(skip_locked=True).values_list("pk", "crashes")[:limit])
+        picked = _together(rows)
         held = all_mails().filter(pk__in=picked, state=State.QUEUED)
-        if not held.update(state=State.CLAIMED, claimed_by=mine, claimed_at=now, attempts=F("attempts") + 1):
+        if not held.update(state=State.CLAIMED, claimed_by=by, claimed_at=now):
             return []
-    return list(_mine(picked, State.CLAIMED, mine).order_by("due_at", "pk"))
+    return list(_mine(picked, State.CLAIMED, by).order_by("due_at", "pk"))
 
 
-def mark_calling(mails: Sequence[OutgoingMail]) -> list[OutgoingMail]:
-    """Says in the database that these mails are about to be handed over; returns those that are still the caller's.
-
-    Must be committed before the first of them is: whoever dies now leaves mails of unknown fate, not mails sent twice.
-    """
-    if not mails:
+def _together(rows: Sequence[tuple[int, int]]) -> list[int]:
+    if not rows:
         return []
-    ids, mine = [mail.pk for mail in mails], mails[0].claimed_by
-    moved = _mine(ids, State.CLAIMED, mine).update(state=State.CALLING, claimed_at=timezone.now())
-    if moved == len(mails):
-        return list(mails)
-    still = set(_mine(ids, State.CALLING, mine).values_list("pk", flat=True))
-    return [mail for mail in mails if mail.pk in still]
+    crashes = rows[0][1]
+    alike = [pk for pk, number in rows if number == crashes]
+    return alike[: TOGETHER[min(crashes, len(TOGETHER) - 1)]]
 
 
-def settle(outcomes: Sequence[tuple[OutgoingMail, Outcome]]) -> None:
-    """Writes what came of the calls: one UPDATE for all that were accepted, one each for the others.
+def settle(mail: OutgoingMail, outcome: Outcome, *, give_up_at: dt.datetime | None = None) -> None:
+    """Writes what came of a call. After `give_up_at`, the row's own or a day, whichever is first, it is tried no more.
 
     A mail that the sweeper called `unknown` in the meantime is settled all the same where we now know better.
     """
-    good = [(mail, outcome) for mail, outcome in outcomes if outcome.fate is Fate.ACCEPTED]
-    if good:
-        cases = [
-            When(pk=mail.pk, then=Value(outcome.provider_id)) for mail, outcome in good if outcome.provider_id
-        ]
-        provider_id = Case(*cases, default=Value(""), output_field=CharField()) if cases else Value("")
-        ids = [mail.pk for mail, _outcome in good]
-        _mine(ids, (State.CALLING, State.UNKNOWN), good[0][0].claimed_by).update(
-            state=State.ACCEPTED, settled_at=timezone.now(), provider_id=provider_id, problem=""
-        )
-    for mail, outcome in outcomes:
-        if outcome.fate is not Fate.ACCEPTED:
-            _settle_trouble(mail, outcome)
-
-
-def _settle_trouble(mail: OutgoingMail, outcome: Outcome) -> None:
     now = timezone.now()
-    calling = _mine([mail.pk], State.CALLING, mail.claimed_by)
-    if outcome.fate is Fate.UNKNOWN:
-        calling.update(state=State.UNKNOWN, settled_at=now, problem=outcome.problem)
+    calling = _mine([mail.pk], (State.CALLING,), mail.claimed_by)
+    known = _mine([mail.pk], (State.CALLING, State.UNKNOWN), mail.claimed_by)
+    if outcome.fate is Fate.ACCEPTED:
+        known.update(state=State.ACCEPTED, settled_at=now, provider_id=outcome.provider_id, problem="")
     elif outcome.fate is Fate.REFUSED:
-        known = _mine([mail.pk], (State.CALLING, State.UNKNOWN), mail.claimed_by)
         known.update(state=State.FAILED, settled_at=now, problem=outcome.problem)
-    elif mail.attempts >= MAX_ATTEMPTS:
+    elif outcome.fate is Fate.UNKNOWN:
+        calling.update(state=State.UNKNOWN, settled_at=now, problem=outcome.problem)
+    else:
+        _try_later(mail, calling, outcome, give_up_at)
+
+
+def _try_later(
+    mail: OutgoingMail, calling: OutgoingMailQuerySet, outcome: Outcome, give_up_at: dt.datetime | None
+) -> None:
+    """`mail` is as it was claimed: its `due_at` is the first one as long as it has no `give_up_at`."""
+    now = timezone.now()
+    limit = mail.give_up_at or mail.due_at + PATIENCE
+    limit = min(limit, give_up_at) if give_up_at else limit
+    if limit <= now:
         detail = outcome.problem.partition(":")[2].strip()
         calling.update(state=State.FAILED, settled_at=now, problem=note(Problem.GAVE_UP, detail))
     else:
-        due_at = now + (outcome.wait or back_off(mail.attempts))
-        calling.update(state=State.QUEUED, due_at=due_at, problem=outcome.problem)
+        wait = max(outcome.wait or dt.timedelta(0), back_off(mail.attempts + 1))
+        due_at = min(now + wait, limit)
+        calling.update(state=State.QUEUED, due_at=due_at, give_up_at=limit, problem=outcome.problem)
 
 
-def put_back(mails: Sequence[OutgoingMail], *, wait: dt.timedelta = dt.timedelta(0)) -> None:
+def put_back(mails: Sequence[OutgoingMail], *, wait: dt.timedelta | None = None) -> None:
     """Back into the queue, untried: the caller holds them but never handed them over."""
     if mails:
-        held = _mine([mail.pk for mail in mails], (State.CLAIMED, State.CALLING), mails[0].claimed_by)
-        held.update(state=State.QUEUED, due_at=timezone.now() + wait, attempts=F("attempts") - 1)
+        held = _mine([mail.pk for mail in mails], (State.CLAIMED,), mails[0].claimed_by)
+        held.update(state=State.QUEUED, **({"due_at": timezone.now() + wait} if wait else {}))
+
+
+def put_back_all(by: str, *, marked: OutgoingMail | None = None) -> None:
+    """Whatever `by` still holds. `marked` was to become `calling` when the database went away, and was not called."""
+    all_mails().filter(state=State.CLAIMED, claimed_by=by).update(state=State.QUEUED)
+    if marked is not None:
+        marked_now = _mine([marked.pk], (State.CALLING,), by)
+        marked_now.update(state=State.QUEUED, attempts=F("attempts") - 1)
 
 
 def withhold(mails: Sequence[OutgoingMail], state: str, why: str) -> None:
@@ -112,15 +122,32 @@ def park(mails: Sequence[OutgoingMail], problem: str) -> None:
     _leave_claimed(mails, State.FAILED, problem)
 
 
+def stumble(mail: OutgoingMail, problem: str) -> None:
+    """Its writing broke: another try later, in case something was away; after CRASHES of them it is parked."""
+    if mail.crashes + 1 >= CRASHES:
+        park([mail], problem)
+    else:
+        due_at = timezone.now() + back_off(mail.crashes + 1)
+        held = _mine([mail.pk], (State.CLAIMED,), mail.claimed_by)
+        held.update(state=State.QUEUED, due_at=due_at, crashes=F("crashes") + 1, problem=problem)
+
+
 def _leave_claimed(mails: Sequence[OutgoingMail], state: str, problem: str) -> None:
     if mails:
-        held = _mine([mail.pk for mail in mails], State.CLAIMED, mails[0].claimed_by)
+        held = _mine([mail.pk for mail in mails], (State.CLAIMED,), mails[0].claimed_by)
         held.update(state=state, settled_at=timezone.now(), problem=problem)
 
 
+def is_mine(mail: OutgoingMail) -> bool:
+    return _mine([mail.pk], (State.CLAIMED,), mail.claimed_by).exists()
+
+
 def back_off(attempts: int) -> dt.timedelta:
-    """A minute, two, four ... an hour; half as much again at random, so that mails do not all come back at once."""
-    wait = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)
+    """Ten seconds, twenty ... half an hour; half as much again at random, so that not all mails come back at once."""
+    return spread(min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT))
+
+
+def spread(wait: dt.timedelta) -> dt.timedelta:
     return dt.timedelta(seconds=wait.total_seconds() * _dice.uniform(1.0, 1.5))
 
 

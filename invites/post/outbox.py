@@ -6,36 +6,51 @@ enqueue -> (commit) -> wake -> deliver: claim -> compose -> `calling` -> hand ov
 import datetime as dt
 import logging
 import math
+import os
 import socket
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
+from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from events.tenancy.models import Tenant
-from invites.post import moves
-from invites.post.composing import Ready, ready
+from invites.post import lanes, moves, series
+from invites.post.delivering import Round
+from invites.post.leash import CLUSTER, let_go
 from invites.post.letters import series_of
-from invites.post.models import OutgoingMail, WorkerHeartbeat
+from invites.post.models import MailLane, OutgoingMail, WorkerHeartbeat
 from invites.post.problems import Problem, note
+from invites.post.series import cancel_unsent, reached
 from invites.post.transports import current_transport
-from invites.post.transports.base import Outcome, Transport, unknown
+
+__all__ = [
+    "cancel_unsent",
+    "closed_lane",
+    "deliver",
+    "enqueue",
+    "oldest_due_age",
+    "reached",
+    "rouse",
+    "sweep",
+    "trouble",
+    "wake",
+]
 
 log = logging.getLogger(__name__)
 BATCH = 250  # mails claimed and composed together, and recipients a wake-up
 MOST_WAKES = 4  # a job goes on until nothing is due, so a few wake all workers
-WINDOW_SECONDS = (
-    0.05  # of calls that one commit stands for: one call to a far-off provider, many to one nearby
-)
 ROUND_SECONDS = 25  # after which a job makes room for others; well under Q_CLUSTER's timeout
-STUCK = dt.timedelta(minutes=5)  # longer than any job may run: whoever held such a mail is gone
+STUCK = dt.timedelta(seconds=90)  # longer than any job may run (Q_CLUSTER's timeout): its worker is gone
 OVERDUE = dt.timedelta(seconds=30)  # a mail due for so long has lost its wake-up
+MANY_JOBS = 10  # waiting: no need for one more
+FORGOTTEN = dt.timedelta(days=1)  # heartbeats of workers that are long gone
 
 
 def enqueue(
@@ -52,6 +67,8 @@ def enqueue(
     `due_at` is the earliest moment (now when None), `give_up_at` the moment after which trying again is no use.
 
     What was queued before with the same kind, subject and revision stays as it is, so a second call queues nothing.
+    Unsent mails of the kind's series about these subjects with a lower revision are superseded, also where a worker
+    has claimed them; should one be newer than this, this one is.
     Workers are woken when the transaction commits; if that fails the rows stand, and the sweeper finds them.
     """
     when = due_at or timezone.now()
@@ -71,6 +88,8 @@ def enqueue(
     if not rows:
         return 0
     new = _insert_new(rows)
+    if new and series_of(kind):
+        series.supersede(series_of(kind), tenant=tenant, subject_ids=[row.subject_id for row in rows])
     if new and when <= timezone.now():
         transaction.on_commit(lambda: wake(new))
     return new
@@ -108,98 +127,78 @@ def deliver(ids: Iterable[int] | None = None) -> int:
 
     `ids` narrows it to these mails. Any number of workers may run it at once, and one mail goes out once.
     """
-    until, sent = time.monotonic() + ROUND_SECONDS, 0
-    wanted = None if ids is None else list(ids)
     with closing(current_transport()) as transport:
-        while batch := moves.claim(BATCH, ids=wanted):
-            handed_over, pause = _deliver_batch(batch, transport, until)
-            sent += handed_over
-            if pause:
-                break
-            if time.monotonic() > until:
-                wake(1)
-                break
+        turn = Round(transport, batch=BATCH, seconds=ROUND_SECONDS, ids=ids)
+        sent = turn.run()
+    if turn.is_over and not let_go():
+        wake(1)
     return sent
 
 
-def _deliver_batch(batch: list[OutgoingMail], transport: Transport, until: float) -> tuple[int, bool]:
-    """How many mails were handed over, and whether the transport asked for a pause."""
-    waiting = ready(batch, transport)
-    sent: list[tuple[OutgoingMail, Outcome]] = []
-    handed_over, pause, size = 0, None, 1
-    while waiting and pause is None and time.monotonic() <= until:
-        window, waiting = waiting[:size], waiting[size:]
-        with transaction.atomic(
-            durable=True
-        ):  # the one commit before the calls; it also settles the calls before
-            moves.settle(sent)
-            mine = {mail.pk for mail in moves.mark_calling([mail for mail, _letter, _wire in window])}
-        begun = time.monotonic()
-        sent, left = _call([job for job in window if job[0].pk in mine], transport, until)
-        size = _window(transport, len(sent), time.monotonic() - begun)
-        handed_over += len(sent)
-        pause = _pause(sent)
-        waiting = left + waiting
-    with transaction.atomic():
-        moves.settle(sent)
-        moves.put_back([mail for mail, _letter, _wire in waiting], wait=pause or dt.timedelta(0))
-    return handed_over, pause is not None
-
-
-def _window(transport: Transport, calls: int, seconds: float) -> int:
-    """How many mails the next commit marks as `calling`: as few as the pace of the last calls allows.
-
-    After a crash they are all of unknown fate, so a slow provider gets them one by one.
-    """
-    return max(1, min(transport.window, int(WINDOW_SECONDS * calls / max(seconds, 1e-6))))
-
-
-def _call(
-    window: Sequence[Ready], transport: Transport, until: float
-) -> tuple[list[tuple[OutgoingMail, Outcome]], list[Ready]]:
-    """Hands the mails over one by one: what came of them, and what was not tried, for trouble or want of time."""
-    outcomes: list[tuple[OutgoingMail, Outcome]] = []
-    for at, (mail, letter, wire) in enumerate(window, start=1):
-        try:
-            outcome = transport.send(letter, wire)
-        except Exception:
-            log.exception("a transport broke while it handed over mail %s", mail.delivery_id)
-            outcome = unknown("the program broke")
-        outcomes.append((mail, outcome))
-        if outcome.pause or time.monotonic() > until:
-            return outcomes, list(window[at:])
-    return outcomes, []
-
-
-def _pause(sent: Sequence[tuple[OutgoingMail, Outcome]]) -> dt.timedelta | None:
-    """How long the mails that were not tried have to wait, or None to go on."""
-    for mail, outcome in sent:
-        if outcome.pause:
-            return outcome.wait or moves.back_off(mail.attempts)
-    return None
+def beat(name: str | None = None) -> None:
+    """Leaves a heartbeat: the workers of this cluster do their jobs."""
+    name = name or os.environ.get(CLUSTER) or socket.gethostname()[:64]
+    WorkerHeartbeat.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})
 
 
 def sweep() -> int:
-    """Finds what the queue or a dying worker lost, and leaves a heartbeat. Returns how many mails it moved.
+    """Finds what the queue or a dying worker lost. Returns how many mails it moved.
 
-    Held but not yet handed over: back into the queue. Being handed over: unknown, and never sent again by itself.
+    Held but not yet handed over: back into the queue, parked after three times. Being handed over: unknown, and never
+    sent again by itself, unless the provider told meanwhile that it took it. Past the moment to give up: failed.
     Due, but nobody came: the workers are woken. A second sweep at the same time does no harm.
     """
     now = timezone.now()
-    WorkerHeartbeat.objects.update_or_create(name=socket.gethostname()[:64], defaults={"beat_at": now})
-    mails, gone = moves.all_mails(), now - STUCK
-    claimed = mails.filter(state=moves.State.CLAIMED, claimed_at__lt=gone)
-    moved = claimed.filter(attempts__gte=moves.MAX_ATTEMPTS).update(
-        state=moves.State.FAILED, settled_at=now, problem=note(Problem.COMPOSING, "it ended our program")
-    )
-    moved += claimed.update(state=moves.State.QUEUED, due_at=now)
-    moved += mails.filter(state=moves.State.CALLING, claimed_at__lt=gone).update(
-        state=moves.State.UNKNOWN, settled_at=now, problem=note(Problem.STOPPED)
-    )
-    overdue = mails.due().filter(due_at__lt=now - OVERDUE).count()
+    WorkerHeartbeat.objects.filter(beat_at__lt=now - FORGOTTEN).delete()
+    moved = _sweep_claimed(now) + _sweep_calling(now) + _give_up(now)
+    overdue = moves.all_mails().due().filter(due_at__lt=now - OVERDUE).count()
     if moved or overdue:
         wake(max(moved, overdue))
     return moved
+
+
+def _sweep_claimed(now: dt.datetime) -> int:
+    claimed = moves.all_mails().filter(state=moves.State.CLAIMED, claimed_at__lt=now - STUCK)
+    parked = claimed.filter(crashes__gte=moves.CRASHES - 1).update(
+        state=moves.State.FAILED,
+        settled_at=now,
+        crashes=F("crashes") + 1,
+        problem=note(Problem.COMPOSING, "it ended our program"),
+    )
+    return parked + claimed.update(state=moves.State.QUEUED, due_at=now, crashes=F("crashes") + 1)
+
+
+def _sweep_calling(now: dt.datetime) -> int:
+    calling = moves.all_mails().filter(state=moves.State.CALLING, claimed_at__lt=now - STUCK)
+    taken = calling.exclude(delivery="").update(state=moves.State.ACCEPTED, settled_at=now, problem="")
+    return taken + calling.update(state=moves.State.UNKNOWN, settled_at=now, problem=note(Problem.STOPPED))
+
+
+def _give_up(now: dt.datetime) -> int:
+    """What waits behind a paused lane beyond its time. Its last try, at that very moment, had half a minute."""
+    waiting = moves.all_mails().filter(state=moves.State.QUEUED, give_up_at__lt=now - OVERDUE)
+    return waiting.update(state=moves.State.FAILED, settled_at=now, problem=note(Problem.GAVE_UP))
+
+
+def rouse() -> bool:
+    """Wakes workers when mails are due, the lane is open and nobody has taken any: after a pause, or when the queue's
+    store was emptied. For the supervisor, every few seconds; returns whether it woke anybody.
+    """
+    lane = closed_lane()
+    if lane and lane.paused_until and lane.paused_until > timezone.now():
+        return False
+    due = moves.all_mails().due().order_by()[:BATCH].count()
+    held = (moves.State.CLAIMED, moves.State.CALLING)
+    at_work = moves.all_mails().filter(state__in=held, claimed_at__gt=timezone.now() - OVERDUE).exists()
+    if not due or at_work or OrmQ.objects.count() >= MANY_JOBS:
+        return False
+    wake(due)
+    return True
+
+
+def closed_lane() -> MailLane | None:
+    """The lane of today's transport while it is paused, with its reason (`problem_words`); None when mails go out."""
+    return lanes.closed(settings.MAIL_TRANSPORT)
 
 
 def oldest_due_age() -> dt.timedelta | None:

@@ -27,6 +27,17 @@ class Problem(StrEnum):
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no answer"  # handed over, but nothing came back
     STOPPED = "stopped"  # our own program ended while it handed the mail over
+    # What came back after it was handed over; the names are those of Delivery, where there is one.
+    BOUNCED = "bounced"
+    BLOCKED = "blocked"
+    DEFERRED = "deferred"
+    COMPLAINED = "complained"
+    DROPPED = "dropped"
+    DROPPED_BOUNCED = "dropped, bounced before"
+    DROPPED_UNWANTED = "dropped, unwanted"
+    DROPPED_INVALID = "dropped, invalid address"
+    DROPPED_QUOTA = "dropped, over quota"
+    DROPPED_CONTENT = "dropped, content"
 
 
 WORDS = {
@@ -66,6 +77,56 @@ WORDS = {
             "Ask the recipient whether it came. We do not send it again by ourselves, so that nobody gets it twice."
         ),
     ),
+    Problem.BOUNCED: (
+        _("The mail came back: the address does not work."),
+        _("Correct the address and send again, or call the recipient."),
+    ),
+    Problem.BLOCKED: (
+        _("The recipient's mail service would not take the mail this time. The address may well be right."),
+        _("Send it again later, or call the recipient. If it happens to many, ask your IT department."),
+    ),
+    Problem.DEFERRED: (
+        _("The recipient's mail service has made us wait for a long time. The mail may still arrive."),
+        _("Call the recipient if it is urgent. We are told as soon as it arrives or comes back."),
+    ),
+    Problem.COMPLAINED: (
+        _("The mail arrived, but was marked as unwanted. Sometimes that happens by mistake."),
+        _("Call the recipient and agree on how to keep in touch. We send nothing again by ourselves."),
+    ),
+    Problem.DROPPED: (
+        _("Our mail service did not pass the mail on."),
+        _("Call the recipient. Ask your IT department to look at the answer below, then send it again."),
+    ),
+    Problem.DROPPED_BOUNCED: (
+        _("Our mail service did not try this time, because mail to this address came back before."),
+        _("Correct the address and send again. If it is right, your IT department can lift the block."),
+    ),
+    Problem.DROPPED_UNWANTED: (
+        _("Our mail service did not send it, because the recipient once asked for no more mail from us."),
+        _("Call the recipient. If they do want mail, your IT department can lift the block."),
+    ),
+    Problem.DROPPED_INVALID: (
+        _("Our mail service cannot read the address."),
+        _("Correct the address and send again."),
+    ),
+    Problem.DROPPED_QUOTA: (
+        _("Our mail service has sent as many mails as our agreement allows."),
+        _("Ask your IT department to raise the limit, then send it again."),
+    ),
+    Problem.DROPPED_CONTENT: (
+        _("Our mail service took the mail for unwanted advertising and did not pass it on."),
+        _("Look through the text for odd links, ask your IT department, then send it again."),
+    ),
+}
+# SendGrid's reasons for not even trying (its documentation of the event "dropped"), by a word that each holds.
+DROP_REASONS = {
+    "bounce": Problem.DROPPED_BOUNCED,
+    "unsubscribe": Problem.DROPPED_UNWANTED,
+    "spam report": Problem.DROPPED_UNWANTED,
+    "spam content": Problem.DROPPED_CONTENT,
+    "quota": Problem.DROPPED_QUOTA,
+    "smtpapi": Problem.DROPPED,
+    "invalid": Problem.DROPPED_INVALID,
 }
 OTHER = (_("The mail could not be sent."), _("Call the recipient, or send it again."))
 
@@ -78,5 +139,17 @@ def note(problem: Problem, detail: str = "") -> str:
 def explain(noted: str) -> Explanation:
     """What a row's note means, in the active language."""
     code, _colon, detail = noted.partition(":")
+    if code == Problem.DROPPED:
+        code = _why_dropped(detail)
     what, todo = WORDS[Problem(code)] if code in Problem.__members__.values() else OTHER
     return Explanation(str(what), str(todo), detail.strip())
+
+
+def explain_delivery(delivery: str, detail: str) -> Explanation:
+    """The same for what came back after a mail was handed over; `delivery` is a Delivery."""
+    return explain(f"{delivery}: {detail}")
+
+
+def _why_dropped(detail: str) -> Problem:
+    said = detail.lower()
+    return next((problem for word, problem in DROP_REASONS.items() if word in said), Problem.DROPPED)

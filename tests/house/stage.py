@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from events.calendar.models import Feed
+from events.directory.imports import reading
+from events.directory.imports import services as imports
 from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
@@ -50,6 +52,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ours, starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR, answer_by=None
     )
     secret = new_token()
+    twin = factories.contact(ours)
     membership = Membership.objects.of(ours).get(user=people["coordinator"])
     return {
         "tenant": ours,
@@ -66,6 +69,8 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "draft": factories.draft(ours),
         "contact": invitation.contact,
         "organisation": invitation.contact.organisation,
+        "other_contact": twin,
+        "other_organisation": twin.organisation,
         "invitation": invitation,
         "moved": told.event,
         "told": told,
@@ -80,6 +85,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "mail": OutgoingMail.objects.create(
             tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
         ),
+        **_import(ours, people["coordinator"]),
         "enclosure": add_enclosure(
             event, by=people["coordinator"], name="Kart.txt", content=b"Kart", with_invitation=True
         ),
@@ -114,6 +120,16 @@ def _moved(ours: Tenant) -> Invitation:
         settled_at=timezone.now(),
     )
     return told
+
+
+def _import(ours: Tenant, user: User) -> dict[str, Any]:
+    """One list imported, and one that waits for its owner."""
+    table = reading.read("Navn;E-post\nSiv Grønn;siv@frikirken.example\n".encode())
+    _plan, batch = imports.import_table(
+        tenant=ours, by=user, source="liste.csv", table=table, columns=["name", "email"]
+    )
+    draft = imports.keep(tenant=ours, user=user, source="liste.csv", table=table)
+    return {"import_batch": batch, "import_draft": draft}
 
 
 def _submitted(event: Event, people: dict[str, User]) -> Minutes:

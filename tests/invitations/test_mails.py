@@ -357,3 +357,11 @@ def test_a_recipient_costs_far_less_than_a_rendering(meeting):
     for _recipient in range(100):
         paper.letter(row, to="a@x.example", delivery_id=row.event.uid)
     assert (time.perf_counter() - begun) / 100 < once / 5
+
+
+def test_a_mail_is_of_no_use_once_the_meeting_began_and_not_tried_again_two_hours_before(sandefjord):
+    meeting = event(sandefjord)
+    letter = preview(meeting, contact(sandefjord))
+    assert meeting.starts_at is not None
+    assert letter.useless_from == meeting.starts_at
+    assert letter.give_up_at == meeting.starts_at - dt.timedelta(hours=2)

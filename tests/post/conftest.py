@@ -1,6 +1,8 @@
+import datetime as dt
+
 import pytest
 
-from invites.post import letters, outbox
+from invites.post import lanes, letters, outbox
 from tests.post import kit
 
 
@@ -8,6 +10,12 @@ from tests.post import kit
 def plain_kind(monkeypatch):
     """The kind "plain", so that the outbox is tried without any room above it."""
     monkeypatch.setattr(letters, "_composers", {**letters._composers, "plain": kit.compose_plain})
+
+
+@pytest.fixture(autouse=True)
+def long_pauses(monkeypatch):
+    """No test waits for a lane to open: a pause is longer than a round."""
+    monkeypatch.setattr(lanes, "FIRST_PAUSE", dt.timedelta(minutes=2))
 
 
 @pytest.fixture

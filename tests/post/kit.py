@@ -3,7 +3,9 @@
 import uuid
 from collections import deque
 
-from invites.post import outbox
+from django.utils import timezone
+
+from invites.post import letters, outbox
 from invites.post.letters import Address, Letter
 from invites.post.models import OutgoingMail
 from invites.post.transports.base import Outcome, accepted
@@ -34,9 +36,16 @@ def letter(**facts) -> Letter:
     return Letter(**facts)
 
 
-def compose_plain(mails):
+def compose_plain(mails, **facts):
     """A composer that writes to whom the row says."""
-    return {mail.pk: letter(to=Address(mail.to_address), delivery_id=mail.delivery_id) for mail in mails}
+    return {
+        mail.pk: letter(to=Address(mail.to_address), delivery_id=mail.delivery_id, **facts) for mail in mails
+    }
+
+
+def register(monkeypatch, kind, composer, series=""):
+    monkeypatch.setitem(letters._composers, kind, composer)
+    monkeypatch.setitem(letters._series, kind, series)
 
 
 def queue(tenant, count=1, kind="plain", **facts):
@@ -54,10 +63,17 @@ def states(tenant):
     return [mail.state for mail in rows(tenant)]
 
 
+def once_more(tenant):
+    """All that waits is due now, and is delivered; returns the first row."""
+    OutgoingMail.objects.of(tenant).filter(state=STATE.QUEUED).update(due_at=timezone.now())
+    outbox.deliver()
+    return rows(tenant)[0]
+
+
 class Scripted:
     """A transport that answers as told, one outcome a mail, and accepts when the script is over."""
 
-    window = 3
+    name = "file"  # its lane
 
     def __init__(self, *script):
         self.script = deque(script)

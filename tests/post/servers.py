@@ -130,6 +130,7 @@ class Provider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.script = deque(script)
         self.requests = []  # (path, headers, JSON)
+        self.begun, self.answered = [], []  # moments; moments with the status
         self.connections = 0
         self.released = threading.Event()
 
@@ -157,6 +158,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.connections += 1
 
     def do_POST(self):
+        self.server.begun.append(time.monotonic())
         body = self.rfile.read(int(self.headers["Content-Length"]))
         step = self.server.script.popleft() if self.server.script else 202
         self.server.requests.append((self.path, dict(self.headers), json.loads(body)))
@@ -168,6 +170,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, headers, answer = step if isinstance(step, tuple) else (step, {}, b"")
+        self.server.answered.append((time.monotonic(), status))
         self.send_response(status)
         for name, value in {"X-Message-Id": f"sg-{len(self.server.requests)}", **headers}.items():
             self.send_header(name, value)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.post.letters import Address
+from invites.post.letters import Address, Attachment
 from invites.post.transports import mime
 from tests.post.kit import CALENDAR, letter
 
@@ -169,3 +169,61 @@ def test_nobody_overrides_our_own_headers():
     message = read(headers={"X-Delivery-ID": "forged", "auto-submitted": "no"})
     assert message.get_all("X-Delivery-Id") != ["forged"]
     assert message.get_all("Auto-Submitted") == ["auto-generated"]
+
+
+def test_files_come_after_the_calendar():
+    files = (
+        Attachment("Program – møte.pdf", "application/pdf", bytes(range(256)) * 4),
+        Attachment("kart.png", "image/png", b"\x89PNG"),
+    )
+    message = read(attachments=files)
+    assert message.get_content_type() == "multipart/mixed"
+    alternative, invite, *parts = message.iter_parts()
+    assert [part.get_content_type() for part in alternative.iter_parts()][-1] == "text/calendar"
+    assert invite.get_filename() == "invite.ics"
+    read_back = [
+        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True)) for part in parts
+    ]
+    assert read_back == [(file.name, file.content_type, file.content) for file in files]
+    assert {part.get_content_disposition() for part in parts} == {"attachment"}
+
+
+def test_a_mail_without_a_meeting_takes_files_too():
+    message = read(calendar=b"", method="", attachments=(Attachment("a.pdf", "application/pdf", b"x"),))
+    assert message.get_content_type() == "multipart/mixed"
+    kinds = [part.get_content_type() for part in message.iter_parts()]
+    assert kinds == ["multipart/alternative", "application/pdf"]
+
+
+@pytest.mark.parametrize(
+    ("name", "read_as"),
+    [
+        ('x"; filename="evil.exe', 'x"; filename="evil.exe'),
+        ("a\r\nBcc: x@y.example.pdf", "a Bcc: x@y.example.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\plan.docx", "plan.docx"),
+        ("ø" * 300 + ".pdf", "ø" * 60 + ".pdf"),
+        ("", "file"),
+        (".", "file."),
+        ("\u202egnp.exe", "\u202egnp.exe"),
+        ("日本.txt", "日本.txt"),
+    ],
+)
+def test_no_name_of_a_file_leaves_its_header(name, read_as):
+    message = read(attachments=(Attachment(name, "application/pdf\r\nX-Evil: y", b"x"),))
+    part = list(message.iter_parts())[2]
+    assert part.get_filename() == read_as
+    assert part.get_content_type() == "application/octet-stream"
+    assert {header.lower() for header in part.keys()} == {  # noqa: SIM118 - a message is no dict
+        *("content-type", "content-transfer-encoding", "content-disposition"),
+    }
+    assert all(part.defects == [] for part in message.walk())
+    assert "Bcc" not in message
+
+
+@given(st.text(max_size=400))
+def test_any_name_of_a_file_is_one_header(name):
+    message = read(attachments=(Attachment(name, "text/plain", b"x"),))
+    part = list(message.iter_parts())[2]
+    assert part.get_filename() == mime.file_name(Attachment(name, "text/plain", b"x"))
+    assert part.get_payload(decode=True) == b"x"

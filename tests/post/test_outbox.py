@@ -1,19 +1,19 @@
 """The outbox: rows first, wake-ups second, one fate for each mail (rule 2)."""
 
 import datetime as dt
-import time
 
 import pytest
-from django.db import transaction
+import time_machine
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from invites.post import letters, moves, outbox, tasks
-from invites.post.letters import Address, Withheld
-from invites.post.models import SUCCESSORS, OutgoingMail, OutgoingMailQuerySet, WorkerHeartbeat
+from invites.post import moves, outbox
+from invites.post.models import SUCCESSORS, OutgoingMail
 from invites.post.problems import OTHER, Problem, explain
 from invites.post.transports.base import accepted, later, refused, unknown
 from tests.post import kit
-from tests.post.kit import STATE, queue, rows, states
+from tests.post.kit import STATE, once_more, queue, register, rows, states
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -21,16 +21,6 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def _wakes(wakes):
     return wakes
-
-
-@pytest.fixture(autouse=True)
-def _quick_enough(monkeypatch):
-    """A call that does not sleep is quick, also on a machine that has much to do."""
-    monkeypatch.setattr(outbox, "WINDOW_SECONDS", 10)
-
-
-def register(monkeypatch, kind, composer):
-    monkeypatch.setitem(letters._composers, kind, composer)
 
 
 # --- Into the queue ---------------------------------------------------------------------------------------------
@@ -137,31 +127,35 @@ def test_calling_is_committed_before_the_provider_is_called(sandefjord, transpor
     assert seen == [STATE.CALLING] * 5
 
 
-@pytest.mark.parametrize(
-    ("pause", "windows"),
-    [(0, [[1], [2, 3, 4], [2, 3, 4], [2, 3, 4], [5]]), (0.03, [[1], [2], [3], [4], [5]])],
-)
-def test_one_commit_stands_for_many_quick_calls_or_for_one_slow_one(
-    sandefjord, transport, monkeypatch, pause, windows
-):
-    """And it settles the window before."""
+def test_one_mail_at_a_time_is_in_a_call_and_its_commit_settles_the_one_before(sandefjord, transport):
+    """A worker that dies leaves one mail of unknown fate, never more."""
+    seen = []
 
     def look(letter):
-        calling.append([mail.subject_id for mail in rows(sandefjord) if mail.state == STATE.CALLING])
-        accepted_so_far.append(states(sandefjord).count(STATE.ACCEPTED))
-        time.sleep(pause)
+        seen.append((states(sandefjord).count(STATE.CALLING), states(sandefjord).count(STATE.ACCEPTED)))
         return accepted()
 
-    if pause:
-        monkeypatch.setattr(outbox, "WINDOW_SECONDS", pause * 1.9)
-    calling: list[list[int]] = []
-    accepted_so_far: list[int] = []
     transport(*[look] * 5)
     queue(sandefjord, 5)
     outbox.deliver()
-    assert calling == windows
-    assert accepted_so_far == [window[0] - 1 for window in windows]
+    assert seen == [(1, n) for n in range(5)]
     assert states(sandefjord) == [STATE.ACCEPTED] * 5
+
+
+def test_a_mail_costs_two_statements_and_one_commit(sandefjord, transport, django_assert_num_queries):
+    """Beside those a batch costs: the lane, the claim, composing."""
+    transport()
+    queue(sandefjord, 4)
+    with CaptureQueriesContext(connection) as few:
+        outbox.deliver()
+    queue(sandefjord, 9, revision=1)
+    with CaptureQueriesContext(connection) as many:
+        outbox.deliver()
+    added = [query["sql"].split()[0] for query in many.captured_queries]
+    before = [query["sql"].split()[0] for query in few.captured_queries]
+    assert added.count("UPDATE") - before.count("UPDATE") == 2 * 5
+    assert added.count("SAVEPOINT") - before.count("SAVEPOINT") == 5
+    assert len(added) - len(before) == 4 * 5  # with the savepoint's release
 
 
 def test_refused_for_good_is_failed_and_the_others_go_on(sandefjord, transport):
@@ -199,8 +193,7 @@ def test_trouble_at_the_provider_leaves_the_others_untried(sandefjord, transport
     assert post.sent == ["guest1@forening.example"]
     assert states(sandefjord) == [STATE.QUEUED] * 5
     assert [mail.attempts for mail in rows(sandefjord)] == [1, 0, 0, 0, 0]
-    waits = [mail.due_at - timezone.now() for mail in rows(sandefjord)]
-    assert all(dt.timedelta(seconds=50) < wait < dt.timedelta(seconds=90) for wait in waits)
+    assert [mail.due_at > timezone.now() for mail in rows(sandefjord)] == [True] + [False] * 4
 
 
 def test_greylisting_holds_up_only_its_own_mail(sandefjord, transport):
@@ -211,30 +204,89 @@ def test_greylisting_holds_up_only_its_own_mail(sandefjord, transport):
     assert states(sandefjord) == [STATE.QUEUED] + [STATE.ACCEPTED] * 3
 
 
-def test_the_wait_the_provider_asks_for_is_kept_for_all(sandefjord, transport):
-    transport(later("429", Problem.BUSY, wait=dt.timedelta(seconds=777)))
-    queue(sandefjord, 2)
-    outbox.deliver()
-    waits = [(mail.due_at - timezone.now()).total_seconds() for mail in rows(sandefjord)]
-    assert all(770 < wait <= 777 for wait in waits)
-
-
-def test_waits_grow_to_an_hour_and_are_spread():
-    waits = [[moves.back_off(attempts) for _again in range(20)] for attempts in (1, 2, 5, 7, 70)]
-    shortest = [dt.timedelta(minutes=minutes) for minutes in (1, 2, 16, 60, 60)]
+def test_waits_grow_to_half_an_hour_and_are_spread():
+    waits = [[moves.back_off(attempts) for _again in range(20)] for attempts in (1, 2, 5, 9, 70)]
+    shortest = [dt.timedelta(seconds=seconds) for seconds in (10, 20, 160, 1800, 1800)]
     for spread, at_least in zip(waits, shortest, strict=True):
         assert all(at_least <= wait <= 1.5 * at_least for wait in spread)
         assert len(set(spread)) > 10
 
 
-def test_after_three_days_of_trying_a_mail_is_failed(sandefjord, transport):
-    transport(later("connection refused"))
-    queue(sandefjord)
-    OutgoingMail.objects.of(sandefjord).update(attempts=moves.MAX_ATTEMPTS - 1)
+# --- How long it is tried -----------------------------------------------------------------------------------------
+def greylisted(sandefjord, transport, **facts):
+    """One mail whose every call is answered "later"; returns the row after `rounds` of them."""
+    transport(*[later("450 not now", Problem.BUSY, pause=False)] * 9)
+    return queue(sandefjord, **facts)[0]
+
+
+def test_a_mail_is_tried_for_a_day_after_it_was_first_due(sandefjord, transport):
+    first_due = greylisted(sandefjord, transport).due_at
+    with time_machine.travel(first_due, tick=False) as clock:
+        outbox.deliver()
+        clock.move_to(first_due + dt.timedelta(hours=23, minutes=59, seconds=55))
+        mail = once_more(sandefjord)
+        assert (mail.state, mail.attempts) == (STATE.QUEUED, 2)
+        assert mail.due_at == first_due + dt.timedelta(days=1)  # a last try, then no more
+        clock.move_to(first_due + dt.timedelta(days=1))
+        mail = once_more(sandefjord)
+    assert (mail.state, mail.attempts, mail.problem) == (STATE.FAILED, 3, "gave up: 450 not now")
+
+
+@pytest.mark.parametrize(("of_row", "of_letter", "hours"), [(5, None, 5), (None, 3, 3), (5, 3, 3), (3, 5, 3)])
+def test_the_earlier_moment_to_give_up_holds(sandefjord, transport, monkeypatch, of_row, of_letter, hours):
+    begun = timezone.now()
+    moment = {
+        of_row: begun + dt.timedelta(hours=of_row or 0),
+        of_letter: begun + dt.timedelta(hours=of_letter or 0),
+    }
+    limits = {"give_up_at": moment[of_letter] if of_letter else None}
+    register(monkeypatch, "plain", lambda mails: kit.compose_plain(mails, **limits))
+    greylisted(sandefjord, transport, give_up_at=moment[of_row] if of_row else None)
     outbox.deliver()
-    (mail,) = rows(sandefjord)
-    assert mail.state == STATE.FAILED
-    assert mail.problem == "gave up: connection refused"
+    with time_machine.travel(begun + dt.timedelta(hours=hours, minutes=-1), tick=False):
+        assert once_more(sandefjord).state == STATE.QUEUED
+    with time_machine.travel(begun + dt.timedelta(hours=hours), tick=False):
+        assert once_more(sandefjord).state == STATE.FAILED
+
+
+def test_a_mail_whose_time_was_up_before_its_first_try_is_tried_once(sandefjord, transport):
+    post = transport()
+    queue(sandefjord, give_up_at=timezone.now() - dt.timedelta(seconds=1))
+    outbox.deliver()
+    assert len(post.sent) == 1
+    assert states(sandefjord) == [STATE.ACCEPTED]
+
+
+def test_what_waits_beyond_its_time_is_failed_without_a_call(sandefjord, transport):
+    """Behind a lane that is paused, or without any worker."""
+    post = transport()
+    queue(sandefjord, give_up_at=timezone.now() - MINUTE)
+    queue(sandefjord, revision=1, give_up_at=timezone.now() + MINUTE)
+    outbox.sweep()
+    outbox.deliver()
+    assert post.sent == ["guest1@forening.example"]
+    assert [(mail.state, mail.problem) for mail in rows(sandefjord)] == [
+        (STATE.FAILED, "gave up"),
+        (STATE.ACCEPTED, ""),
+    ]
+
+
+def test_a_letter_that_became_useless_since_it_was_composed_is_cancelled(sandefjord, transport, monkeypatch):
+    """The meeting begins while a batch goes out."""
+    begins = timezone.now() + MINUTE
+    register(monkeypatch, "plain", lambda mails: kit.compose_plain(mails, useless_from=begins))
+    with time_machine.travel(begins - dt.timedelta(seconds=1), tick=False) as clock:
+        queue(sandefjord, 3)
+
+        def slow(letter):
+            clock.move_to(begins)
+            return accepted()
+
+        post = transport(accepted(), slow)
+        outbox.deliver()
+    assert len(post.sent) == 2
+    assert states(sandefjord) == [STATE.ACCEPTED, STATE.ACCEPTED, STATE.CANCELLED]
+    assert rows(sandefjord)[2].problem == "the meeting has begun"
 
 
 def test_a_round_that_is_over_puts_the_rest_back_and_wakes_another(sandefjord, transport, wakes, monkeypatch):
@@ -247,177 +299,6 @@ def test_a_round_that_is_over_puts_the_rest_back_and_wakes_another(sandefjord, t
     assert states(sandefjord) == [STATE.QUEUED] * 5
     assert [mail.attempts for mail in rows(sandefjord)] == [0] * 5
     assert wakes == ["invites.post.tasks.deliver"]
-
-
-# --- Composing --------------------------------------------------------------------------------------------------
-def test_a_mail_that_cannot_be_composed_is_failed_and_the_others_go_on(sandefjord, transport, monkeypatch):
-    def poisonous(mails):
-        if any(mail.subject_id == 2 for mail in mails):
-            raise ZeroDivisionError("secret detail")
-        return kit.compose_plain(mails)
-
-    register(monkeypatch, "plain", poisonous)
-    transport()
-    queue(sandefjord, 4)
-    outbox.deliver()
-    assert states(sandefjord) == [STATE.ACCEPTED, STATE.FAILED, STATE.ACCEPTED, STATE.ACCEPTED]
-    assert rows(sandefjord)[1].problem == "composing: ZeroDivisionError"
-
-
-def test_a_kind_nobody_registered_is_failed(sandefjord, transport):
-    transport()
-    queue(sandefjord, kind="unheard-of")
-    outbox.deliver()
-    assert states(sandefjord) == [STATE.FAILED]
-
-
-def test_a_mail_the_composer_forgets_is_failed(sandefjord, transport, monkeypatch):
-    register(monkeypatch, "plain", lambda mails: {})
-    transport()
-    queue(sandefjord)
-    outbox.deliver()
-    assert states(sandefjord) == [STATE.FAILED]
-
-
-def test_a_letter_the_transport_cannot_code_is_failed_before_it_is_called(sandefjord, settings, monkeypatch):
-    def hostile(mails):
-        addresses = {1: "good@x.example", 2: "two@x.example\r\nBcc: all@x.example"}
-        return {
-            mail.pk: kit.letter(to=Address(addresses[mail.subject_id]), delivery_id=mail.delivery_id)
-            for mail in mails
-        }
-
-    register(monkeypatch, "plain", hostile)
-    queue(sandefjord, 2)
-    outbox.deliver()
-    assert states(sandefjord) == [STATE.ACCEPTED, STATE.FAILED]
-    assert len(list(settings.MAIL_DIR.glob("*.eml"))) == 1
-
-
-@pytest.mark.parametrize("state", [STATE.CANCELLED, STATE.SUPERSEDED])
-def test_a_withheld_mail_is_not_sent(sandefjord, transport, monkeypatch, state):
-    register(
-        monkeypatch,
-        "plain",
-        lambda mails: {mail.pk: Withheld(state, "the event has begun") for mail in mails},
-    )
-    post = transport()
-    queue(sandefjord, 2)
-    outbox.deliver()
-    assert post.sent == []
-    assert states(sandefjord) == [state] * 2
-
-
-def test_mails_of_several_kinds_are_each_composed_as_a_batch(sandefjord, transport, monkeypatch):
-    batches = []
-
-    def composer(mails):
-        batches.append((mails[0].kind, len(mails)))
-        return kit.compose_plain(mails)
-
-    register(monkeypatch, "plain", composer)
-    register(monkeypatch, "other", composer)
-    transport()
-    queue(sandefjord, 4)
-    queue(sandefjord, 3, kind="other")
-    outbox.deliver()
-    assert sorted(batches) == [("other", 3), ("plain", 4)]
-
-
-# --- What got lost ----------------------------------------------------------------------------------------------
-def held(tenant, state, minutes):
-    OutgoingMail.objects.of(tenant).update(
-        state=state, claimed_at=timezone.now() - minutes * MINUTE, claimed_by="gone", attempts=1
-    )
-
-
-def test_a_crash_before_the_call_goes_back_into_the_queue(sandefjord, wakes):
-    queue(sandefjord)
-    held(sandefjord, STATE.CLAIMED, 6)
-    wakes.clear()
-    assert outbox.sweep() == 1
-    assert states(sandefjord) == [STATE.QUEUED]
-    assert wakes == ["invites.post.tasks.deliver"]
-
-
-def test_a_crash_during_the_call_becomes_unknown(sandefjord):
-    queue(sandefjord)
-    held(sandefjord, STATE.CALLING, 6)
-    assert outbox.sweep() == 1
-    (mail,) = rows(sandefjord)
-    assert (mail.state, mail.problem) == (STATE.UNKNOWN, "stopped")
-
-
-@pytest.mark.parametrize("state", [STATE.CLAIMED, STATE.CALLING])
-def test_a_worker_that_may_be_alive_keeps_its_mails(sandefjord, state):
-    queue(sandefjord)
-    held(sandefjord, state, 4)
-    assert outbox.sweep() == 0
-    assert states(sandefjord) == [state]
-
-
-def test_a_mail_that_kills_every_worker_is_parked(sandefjord):
-    queue(sandefjord)
-    held(sandefjord, STATE.CLAIMED, 6)
-    OutgoingMail.objects.of(sandefjord).update(attempts=moves.MAX_ATTEMPTS)
-    outbox.sweep()
-    assert states(sandefjord) == [STATE.FAILED]
-
-
-def test_a_late_answer_settles_what_the_sweeper_called_unknown(sandefjord, transport):
-    def slow(letter):
-        OutgoingMail.objects.of(sandefjord).update(claimed_at=timezone.now() - 6 * MINUTE)
-        outbox.sweep()
-        assert states(sandefjord) == [STATE.UNKNOWN]
-        return accepted("late")
-
-    transport(slow)
-    queue(sandefjord)
-    outbox.deliver()
-    (mail,) = rows(sandefjord)
-    assert (mail.state, mail.provider_id, mail.problem) == (STATE.ACCEPTED, "late", "")
-
-
-@pytest.mark.parametrize("now", [{"state": STATE.QUEUED}, {"claimed_by": "another"}])
-def test_a_mail_that_was_swept_or_taken_while_it_was_composed_is_not_called(
-    sandefjord, transport, monkeypatch, now
-):
-    def slow(mails):
-        OutgoingMail.objects.of(sandefjord).filter(subject_id=1).update(**now)
-        return kit.compose_plain(mails)
-
-    register(monkeypatch, "plain", slow)
-    post = transport()
-    queue(sandefjord, 2)
-    outbox._deliver_batch(moves.claim(10), post, float("inf"))
-    assert post.sent == ["guest2@forening.example"]
-    assert states(sandefjord) == [now.get("state", STATE.CLAIMED), STATE.ACCEPTED]
-
-
-def test_a_claim_takes_only_what_is_still_queued(sandefjord, monkeypatch):
-    """Between looking and taking, another worker may have been there."""
-    queue(sandefjord)
-    (taken,) = moves.claim(10)
-    monkeypatch.setattr(OutgoingMailQuerySet, "due", lambda mails: mails)
-    assert moves.claim(10) == []
-    assert rows(sandefjord)[0].claimed_by == taken.claimed_by
-
-
-def test_overdue_mails_wake_the_workers_and_fresh_ones_do_not(sandefjord, wakes):
-    queue(sandefjord, 3)
-    wakes.clear()
-    outbox.sweep()
-    assert wakes == []
-    OutgoingMail.objects.of(sandefjord).update(due_at=timezone.now() - MINUTE)
-    outbox.sweep()
-    assert wakes == ["invites.post.tasks.deliver"]
-
-
-def test_each_sweep_leaves_one_heartbeat(db):
-    tasks.sweep()
-    first = WorkerHeartbeat.objects.get().beat_at
-    tasks.sweep()
-    assert WorkerHeartbeat.objects.get().beat_at > first
 
 
 # --- Numbers ----------------------------------------------------------------------------------------------------

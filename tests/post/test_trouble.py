@@ -61,7 +61,7 @@ def test_mails_without_trouble_are_not_shown(sandefjord, kari, at_desk, transpor
     transport()
     queue(sandefjord, 2)
     outbox.deliver([rows(sandefjord)[0].pk])
-    assert at_desk(kari).get(page(sandefjord)).context["mails"] == []
+    assert at_desk(kari).get(page(sandefjord)).context["entries"] == []
 
 
 def test_sending_again_is_a_new_delivery_of_the_same_row(failed, kari, at_desk, wakes, transport):

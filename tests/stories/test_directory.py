@@ -1,4 +1,4 @@
-"""A coordinator puts the directory in order: a type and tags of their own, a group, a network, a new person in a role."""
+"""A coordinator puts the directory in order: types, tags, a group, and a new person in a role."""
 
 import pytest
 

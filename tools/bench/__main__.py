@@ -13,7 +13,7 @@ from tools.bench.measure import Row
 from tools.bench.stage import stage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-GROUPS = ("feed", "answer", "list")
+GROUPS = ("feed", "answer", "list", "compose", "dispatch", "import")
 
 
 def main() -> int:
@@ -42,12 +42,15 @@ def main() -> int:
 
 def group(name: str) -> Callable[[], Iterator[Row]]:
     """Imported only now, because Django reads its settings when a group is imported."""
-    from tools.bench import answer, feed, lists
+    from tools.bench import answer, composing, dispatch, feed, imports, lists
 
     groups: dict[str, Callable[[], Iterator[Row]]] = {
         "feed": feed.rows,
         "answer": answer.rows,
         "list": lists.rows,
+        "compose": composing.rows,
+        "dispatch": dispatch.rows,
+        "import": imports.rows,
     }
     return groups[name]
 

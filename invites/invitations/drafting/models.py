@@ -74,7 +74,7 @@ class TrialMail(TenantModel):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
-    note = models.CharField(max_length=1000, blank=True)
+    note = models.CharField(max_length=2000, blank=True)
     quota = models.PositiveSmallIntegerField(default=0)  # 0: the contact is asked as a person
     asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)

@@ -21,22 +21,24 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one call. `pause` says that the transport itself is in trouble: leave the other mails for later."""
+    """What came of one call.
+
+    `pause` says that the transport itself is in trouble: the whole lane waits. `strain` says that it may be: the lane
+    waits when it happens several times in a row.
+    """
 
     fate: Fate
     provider_id: str = ""
     problem: str = ""
     wait: dt.timedelta | None = None  # how long the provider asked us to wait
     pause: bool = False
+    strain: bool = False
 
 
 class Transport(Protocol):
-    """`window`: how many mails at most one commit marks as `calling` before they are handed over one by one.
+    """`name` is that of its lane, as MAIL_TRANSPORT says it."""
 
-    After a crash that many mails at most are of unknown fate; the outbox takes fewer when calls are slow.
-    """
-
-    window: int
+    name: str
 
     def prepare(self, letter: Letter) -> bytes:
         """The message as it goes over the wire. Raises ValueError for a letter that cannot be sent at all."""
@@ -55,8 +57,8 @@ def accepted(provider_id: str = "") -> Outcome:
     return Outcome(Fate.ACCEPTED, provider_id=provider_id[:200])
 
 
-def refused(detail: str, problem: Problem = Problem.REFUSED, *, pause: bool = False) -> Outcome:
-    return Outcome(Fate.REFUSED, problem=note(problem, detail), pause=pause)
+def refused(detail: str, problem: Problem = Problem.REFUSED) -> Outcome:
+    return Outcome(Fate.REFUSED, problem=note(problem, detail))
 
 
 def later(
@@ -64,13 +66,14 @@ def later(
     problem: Problem = Problem.UNREACHABLE,
     *,
     pause: bool = True,
+    strain: bool = False,
     wait: dt.timedelta | None = None,
 ) -> Outcome:
-    return Outcome(Fate.LATER, problem=note(problem, detail), wait=wait, pause=pause)
+    return Outcome(Fate.LATER, problem=note(problem, detail), wait=wait, pause=pause, strain=strain)
 
 
-def unknown(detail: str) -> Outcome:
-    return Outcome(Fate.UNKNOWN, problem=note(Problem.NO_ANSWER, detail), pause=True)
+def unknown(detail: str, *, pause: bool = False) -> Outcome:
+    return Outcome(Fate.UNKNOWN, problem=note(Problem.NO_ANSWER, detail), pause=pause, strain=True)
 
 
 def plain_address(address: str) -> str:

@@ -12,7 +12,7 @@ from invites.post.transports.base import Outcome, accepted, later
 
 
 class FileTransport:
-    window = 25
+    name = "file"
 
     def __init__(self) -> None:
         self.folder: Path = settings.MAIL_DIR

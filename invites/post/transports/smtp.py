@@ -41,7 +41,7 @@ def server(url: str) -> Server:
 
 
 class SmtpTransport:
-    window = 10
+    name = "smtp"
 
     def __init__(self) -> None:
         self.server = server(settings.SMTP_URL)

@@ -1,0 +1,52 @@
+"""Mail that came to us: what it was, and the message itself for a while, so that what we cannot read is not lost."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.constraints import one_of
+from invites.post.models import OutgoingMail
+
+
+class InboundKind(models.TextChoices):
+    REPORT = "report", _("report of a mail server")
+    CALENDAR = "calendar", _("answer from a calendar")
+    AUTOMATIC = "automatic", _("automatic reply")
+    RECEIPT = "receipt", _("read receipt")
+    COMPLAINT = "complaint", _("complaint by a mail service")
+    MESSAGE = "message", _("message from a person")
+    UNREADABLE = "unreadable", _("unreadable")
+
+
+class InboundState(models.TextChoices):
+    APPLIED = "applied", _("taken into account")
+    QUARANTINED = "quarantined", _("put aside")
+
+
+class InboundMail(models.Model):
+    """One message. Whose it is shows only when it leads to a mail of ours, so it belongs to the tenant of that mail.
+
+    `raw` and `envelope` are sealed (`sealing.py`) and forgotten after 30 days (`forget_old_raw`). The hash lets the
+    same message, handed over twice, be one row.
+    """
+
+    received_at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20, choices=InboundKind)
+    state = models.CharField(max_length=20, choices=InboundState)
+    reason = models.CharField(max_length=300, blank=True)
+    size = models.PositiveIntegerField()
+    raw_hash = models.CharField(max_length=64, unique=True)
+    raw = models.BinaryField(null=True)
+    envelope = models.BinaryField(null=True)
+    mail = models.ForeignKey(OutgoingMail, null=True, on_delete=models.SET_NULL, related_name="inbound")
+
+    class Meta:
+        ordering = ("-received_at", "-pk")
+        indexes = (models.Index(fields=("received_at",), name="inbound_received"),)
+        constraints = (
+            one_of("inbound_kind_known", "kind", InboundKind),
+            one_of("inbound_state_known", "state", InboundState),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.received_at:%Y-%m-%d %H:%M}"

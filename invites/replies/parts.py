@@ -1,0 +1,124 @@
+"""A message taken apart, whatever its bytes: linear in its size, with limits on depth and number. Pure.
+
+The standard library's parser walks each line through every open part, so a message of many nested parts costs it
+minutes. This one cuts bodies at their boundaries and lets the library read the headers only.
+"""
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+
+MOST_PARTS = 60
+MOST_DEPTH = 6
+LONGEST_HEAD = 64 * 1024
+LONGEST_TEXT = 64 * 1024  # of a part that is read
+BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|^\r?\n")
+CONTAINERS = ("message/rfc822", "message/global")
+
+
+@dataclass(frozen=True)
+class Part:
+    headers: "Message[str, str]"
+    body: bytes
+    depth: int
+
+    @property
+    def kind(self) -> str:
+        return self.headers.get_content_type()
+
+    def header(self, name: str) -> str:
+        """The header's text in one line, decoded; "" when it is missing."""
+        value = self.headers.get(name)
+        return " ".join(_decoded(str(value)).split())[:2000] if value is not None else ""
+
+    def text(self) -> str:
+        """The start of the body as text, its transfer encoding undone as far as it can be."""
+        body = self.body[: 2 * LONGEST_TEXT]
+        coding = self.header("Content-Transfer-Encoding").lower()
+        if coding == "base64":
+            body = _from_base64(body)
+        elif coding == "quoted-printable":
+            body = quopri.decodestring(body)
+        charset = self.headers.get_content_charset("utf-8")
+        try:
+            return body[:LONGEST_TEXT].decode(charset, "replace")
+        except (LookupError, ValueError):
+            return body[:LONGEST_TEXT].decode("latin-1")
+
+
+def walk(raw: bytes) -> Iterator[Part]:
+    """The message and all its parts, outermost first; at most MOST_PARTS, none deeper than MOST_DEPTH.
+
+    A message inside the message is a part whose body is not taken apart further than its headers.
+    """
+    waiting, given = [_part(raw, 0)], 0
+    while waiting and given < MOST_PARTS:
+        part = waiting.pop(0)
+        given += 1
+        yield part
+        if part.depth < MOST_DEPTH:
+            waiting[:0] = _inside(part, MOST_PARTS - given)
+
+
+def returned_headers(part: Part) -> Part | None:
+    """The headers of the message that a report brings back; None where `part` holds none."""
+    if part.kind in CONTAINERS or part.kind in ("text/rfc822-headers", "message/global-headers"):
+        body = part.body.lstrip(b"\r\n")
+        if part.header("Content-Transfer-Encoding").lower() == "base64":
+            body = _from_base64(body[: 2 * LONGEST_HEAD])
+        return _part(body[:LONGEST_HEAD], part.depth + 1)
+    return None
+
+
+def _part(raw: bytes, depth: int) -> Part:
+    found = BLANK_LINE.search(raw, 0, LONGEST_HEAD)
+    head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw[:LONGEST_HEAD], b"")
+    return Part(BytesHeaderParser().parsebytes(head + b"\n\n"), body, depth)
+
+
+def _inside(part: Part, most: int) -> list[Part]:
+    if part.headers.get_content_maintype() != "multipart":
+        return []
+    boundary = _boundary(part)
+    if not boundary:
+        return []
+    edge = re.compile(rb"(?:^|\r\n|\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r\n|\n|\r|$)")
+    pieces, start = [], None
+    for found in edge.finditer(part.body):
+        if start is not None:
+            pieces.append(part.body[start : found.start()])
+        start = found.end()
+        if found[1] or len(pieces) >= most:
+            start = None
+            break
+    if start is not None:  # cut off before the end
+        pieces.append(part.body[start:])
+    return [_part(piece, part.depth + 1) for piece in pieces]
+
+
+def _boundary(part: Part) -> bytes:
+    try:
+        return str(part.headers.get_boundary("")).encode("ascii", "surrogateescape")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return b""
+
+
+def _from_base64(body: bytes) -> bytes:
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+    try:
+        return base64.b64decode(letters[: len(letters) // 4 * 4])
+    except binascii.Error:
+        return b""
+
+
+def _decoded(value: str) -> str:
+    try:
+        return str(make_header(decode_header(value)))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return value
