@@ -379,10 +379,10 @@ def test_answers_given_while_the_organiser_asks_again_never_leave_a_seat_or_an_o
 def test_a_mail_that_a_worker_has_written_but_not_handed_over_is_written_anew(meeting, sandefjord):
     row = invited(meeting, mail=False)
     outbox.enqueue("invitation", tenant=sandefjord, items=[(row.pk, "amina@moske.example")], revision=0)
-    held = moves.claim(10)
+    held = moves.claim(10, by="worker")
     moved = later(meeting)
     assert tell(moved) == 0  # nobody has got anything yet
-    assert moves.mark_calling(held) == []
+    assert [moves.is_mine(mail) for mail in held] == [False]
     (mail,) = mails(sandefjord, "invitation")
     assert mail.state == STATE.QUEUED
     assert read(letter(mail).calendar)[1].decoded("DTSTART") == moved.starts_at

@@ -13,7 +13,7 @@ State = OutgoingMail.State
 def write_anew(event: Event) -> int:
     """Mails that a worker has written but not handed over are written once more, with what holds now.
 
-    The worker finds that they are no longer its own (moves.mark_calling). Call it before asking who was reached: what
+    The worker finds that they are no longer its own (calling.begin). Call it before asking who was reached: what
     it does not catch is being handed over, so its recipient counts as reached.
     """
     held = _mails(event, SAYING_WHEN).filter(state=State.CLAIMED)
