@@ -10,6 +10,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant
 from events.tenancy.permissions import Permission
 from invites.invitations.models import Invitation, Reply
+from invites.invitations.telling.people import untold
 from invites.post.models import OutgoingMail
 from minutes.progress.standing import untouched
 from minutes.records.models import Minutes
@@ -22,6 +23,7 @@ def panels(membership: Membership) -> dict[str, Any]:
     """What the member sees, by panel name; a panel the role may not see is absent."""
     tenant = membership.tenant
     wanted = {
+        "untold": (Permission.INVITE, untold),
         "meetings": (Permission.SEE_EVENTS, next_meetings),
         "answers": (Permission.SEE_GUESTS, answers_since_yesterday),
         "mails": (Permission.INVITE, mails_in_trouble),

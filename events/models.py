@@ -17,6 +17,7 @@ from events.gatherings.models import (
     ProgrammeItem,
     ScheduleVersion,
 )
+from events.gatherings.revisions import PastRevision
 from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
 
@@ -45,6 +46,7 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationTag",
     "OrganisationType",
+    "PastRevision",
     "Plan",
     "ProgrammeItem",
     "Responsibility",

@@ -3,6 +3,8 @@
 from invites.answers.models import Answer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
+from invites.invitations.reminders.models import ReminderPlan, ReminderRun
+from invites.invitations.telling.models import Telling
 from invites.invitations.waves.models import Wave, WaveMember
 from invites.post.models import MailLane, OutgoingMail, WorkerHeartbeat
 from invites.post.provider_models import DeliveryEvent, FormerDelivery
@@ -19,7 +21,10 @@ __all__ = [
     "MailLane",
     "MailTemplate",
     "OutgoingMail",
+    "ReminderPlan",
+    "ReminderRun",
     "Representative",
+    "Telling",
     "TrialMail",
     "Wave",
     "WaveMember",

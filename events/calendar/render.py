@@ -48,14 +48,17 @@ def vevent(
     organizer: Person | None = None,
     attendee: Person | None = None,
     url: str = "",
+    title: str = "",
 ) -> bytes:
-    """A VEVENT. `dtstamp` and `last_modified` come from rows, so that equal facts give equal bytes.
+    """A VEVENT, with the event's own title unless `title` is given.
+
+    `dtstamp` and `last_modified` come from rows, so that equal facts give equal bytes.
 
     Raises ValueError for an event without a time: a vague date never becomes a fake day (rule 11).
     """
     if seen.starts_at is None or seen.ends_at is None:
         raise ValueError("an event without a time is not in any calendar")
-    title = _("Cancelled: %(title)s") % {"title": seen.title} if seen.cancelled else seen.title
+    usual = _("Cancelled: %(title)s") % {"title": seen.title} if seen.cancelled else seen.title
     return lines.content(
         "BEGIN:VEVENT",
         f"UID:{uid or uid_of(seen.uid)}",
@@ -64,7 +67,7 @@ def vevent(
         f"LAST-MODIFIED:{lines.utc(last_modified)}",
         _moment("DTSTART", seen.starts_at, seen.time_zone),
         _moment("DTEND", seen.ends_at, seen.time_zone),
-        f"SUMMARY:{lines.text(title)}",
+        f"SUMMARY:{lines.text(title or usual)}",
         f"STATUS:{'CANCELLED' if seen.cancelled else 'CONFIRMED'}",
         f"TRANSP:{'TRANSPARENT' if seen.cancelled else 'OPAQUE'}",
         _text("LOCATION", seen.place),

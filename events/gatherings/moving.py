@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from events import audit
 from events.gatherings.models import SUCCESSORS, Event
 from events.gatherings.refusals import NotAllowed, NotPublishable
+from events.gatherings.revisions import keep
 from events.gatherings.schedule import schedule_changed
 from events.tenancy.models import User
 
@@ -42,7 +43,8 @@ def hold(event: Event, *, by: User | None) -> None:
 def cancel(event: Event, *, by: User | None, reason: str) -> None:
     """Calls off a draft or a published event, for good. Raises NotAllowed for any other, also on a second call.
 
-    Nobody is told by mail yet (issue 3); calendars show it as cancelled, so the sequence rises (rule 8).
+    Calendars show it as cancelled, so the sequence rises (rule 8). Nobody is told by mail here: that is the organiser's
+    next decision (ADR 0013).
     """
     _move(
         event,
@@ -51,6 +53,7 @@ def cancel(event: Event, *, by: User | None, reason: str) -> None:
         cancel_reason=reason,
         sequence=F("sequence") + 1,
     )
+    keep(event, event.sequence - 1)
     audit.record("event.cancelled", event, by=by, title=event.title)
 
 

@@ -16,6 +16,7 @@ from events.gatherings.models import Event, EventFormat
 from events.gatherings.moving import cancel, hold, lacking, not_ready, publish
 from events.gatherings.programme import Item, is_as_given, set_hosts, set_measures, set_programme
 from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
+from events.gatherings.revisions import WHEN, WHERE, keep
 from events.gatherings.schedule import schedule_changed
 from events.plans.models import Measure
 from events.tenancy.models import Tenant, User
@@ -36,8 +37,6 @@ __all__ = [
 ]
 
 # What a form or an import may set; state, sequence, seats and stamps are moved by the services alone.
-WHEN = frozenset({"starts_at", "ends_at", "time_zone", "vague_from", "vague_precision"})
-WHERE = frozenset({"venue", "room", "address", "district", "city", "online_url"})
 SETTABLE = (
     WHEN
     | WHERE
@@ -96,7 +95,7 @@ def change(
     `version` is the `changed_at` the writer saw: if somebody saved since, raises ChangedMeanwhile. Raises NotAllowed
     when held or cancelled, TooFewSeats, and NotPublishable when a published event would lose its time or place.
     Nothing is written then, nor when the event already is as given (a second click).
-    Invitees are not told of a change yet (issue 3).
+    Nobody is told of it here: time and place as they were are kept, and the organiser decides whom to tell (ADR 0013).
     """
     hosts, measures = list(hosts), list(measures)
     if _is_already(event, facts, format_name) and is_as_given(event, hosts, measures, programme):
@@ -110,6 +109,8 @@ def change(
         if errors := lacking(event):
             raise NotPublishable(errors)
         event.sequence = before.sequence + moved
+        if moved:
+            keep(before, before.sequence)
         schedule_changed(event.tenant_id)
     event.changed_at = timezone.now()
     event.save(update_fields={*SETTABLE, "format", "sequence", "changed_at"})

@@ -14,6 +14,7 @@ from events.gatherings import overview, services
 from events.gatherings.forms import CancelForm, Entry, FilterForm
 from events.gatherings.models import Event
 from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
+from events.gatherings.revisions import somebody_to_tell
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
 
@@ -52,6 +53,8 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     }
     if request.membership.may(Permission.MANAGE_EVENTS):
         facts |= {"actions": overview.actions(event), "can_change": overview.can_change(event)}
+    if request.membership.may(Permission.INVITE):
+        facts["untold"] = somebody_to_tell(event)
     if request.membership.may(Permission.SEE_AUDIT):
         facts["history"] = AuditEntry.objects.of(request.tenant).about(event)[:HISTORY]
     return render(request, "gatherings/detail.html", facts)
@@ -78,7 +81,7 @@ def event_edit(request: StaffRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     entry = Entry(data, tenant=request.tenant, by=request.user, event=event)
     if request.method == "POST" and entry.is_valid() and _change(request, event, entry):
-        return _to(request, event)
+        return _to_telling(request, event)
     facts = {"entry": entry, "event": _event(request, pk) if data else event}
     return render(request, "gatherings/form.html", facts)
 
@@ -126,7 +129,7 @@ def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
         except NotAllowed as refused:
             return _refused(request, event, refused, to=Event.State.CANCELLED)
         messages.success(request, _("The meeting is cancelled."))
-        return _to(request, event)
+        return _to_telling(request, event)
     return render(request, "gatherings/cancel.html", {"event": event, "form": form})
 
 
@@ -136,7 +139,6 @@ def _event(request: StaffRequest, pk: int) -> Event:
 
 def _change(request: StaffRequest, event: Event, entry: Entry) -> bool:
     """Saves, or shows at the fields why not."""
-    before = event.sequence
     try:
         services.change(event, by=request.user, version=entry.facts.seen_version(), **entry.given())
     except ChangedMeanwhile as refused:
@@ -149,21 +151,9 @@ def _change(request: StaffRequest, event: Event, entry: Entry) -> bool:
     except NotAllowed as refused:
         entry.facts.add_error(None, str(refused))
     else:
-        _say_saved(request, moved=event.sequence != before)
+        messages.success(request, _("The changes are saved."))
         return True
     return False
-
-
-def _say_saved(request: StaffRequest, *, moved: bool) -> None:
-    messages.success(request, _("The changes are saved."))
-    if moved:
-        messages.warning(
-            request,
-            _(
-                "Time or place is new. Subscribed calendars show it by themselves, but those already invited "
-                "are not told by e-mail: tell them yourself."
-            ),
-        )
 
 
 def _refused(request: StaffRequest, event: Event, refused: NotAllowed, *, to: str) -> HttpResponse:
@@ -175,3 +165,10 @@ def _refused(request: StaffRequest, event: Event, refused: NotAllowed, *, to: st
 
 def _to(request: StaffRequest, event: Event) -> HttpResponse:
     return redirect("event-detail", tenant=request.tenant.slug, pk=event.pk)
+
+
+def _to_telling(request: StaffRequest, event: Event) -> HttpResponse:
+    """After a change of time or place, and after a cancellation: whom to tell is decided next."""
+    if request.membership.may(Permission.INVITE) and somebody_to_tell(event):
+        return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
+    return _to(request, event)

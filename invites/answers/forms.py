@@ -58,6 +58,9 @@ class AnswerForm(forms.Form):
         error_messages={"max_length": _("Write at most %(limit_value)d characters.")},
     )
 
+    # The revision of time and place that the page showed; what cannot be read counts as not said.
+    sequence = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
+
     def __init__(self, data: Any = None, *, invitation: Invitation | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.marks_optional = not (invitation and invitation.for_organisation)
@@ -123,6 +126,10 @@ class AnswerForm(forms.Form):
         """For drawing the form when no seat is left; a posted "yes" is still for the service to refuse."""
         self.fields["answer"].choices = CHOICES[1:]  # type: ignore[attr-defined]
         return self
+
+    def clean_sequence(self) -> int | None:
+        written = self.cleaned_data["sequence"]
+        return int(written) if written.isascii() and written.isdigit() else None
 
     def clean_comment(self) -> str:
         return "\n".join(self.cleaned_data["comment"].splitlines()).strip()

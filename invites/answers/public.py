@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -190,14 +191,22 @@ def _taken(invitation: Invitation, form: AnswerForm) -> bool:
             comment=said["comment"],
             source=AnswerSource.WEB,
             people=form.people(),
+            to_sequence=said["sequence"],
         )
-    except services.Full as full:
-        if form.quota and full.room:
-            form.too_many(full.room)
-        return False
-    except services.Refused:
+    except services.Refused as refused:
+        _explain(form, refused)
         return False
     return True
+
+
+def _explain(form: AnswerForm, refused: services.Refused) -> None:
+    """Why an answer was not taken, where the page does not say it by itself."""
+    if isinstance(refused, services.Full) and form.quota and refused.room:
+        form.too_many(refused.room)
+    elif isinstance(refused, services.Moved):
+        form.add_error(
+            None, _("Time or place is new since you opened this page. Look at it, and answer again.")
+        )
 
 
 def _again(request: HttpRequest, token: str, form: AnswerForm, *, status: int) -> HttpResponse:

@@ -48,6 +48,10 @@ class Closed(Refused):
     """Answers are not taken: the deadline passed, the event began, is no longer on, or the invitation was withdrawn."""
 
 
+class Moved(Refused):
+    """The answer was meant for an older time or place, and the organiser has asked again since."""
+
+
 class _Overtaken(Exception):
     """What we read before the transaction is no longer so."""
 
@@ -59,6 +63,7 @@ class _Said:
     source: str
     by: User | None
     people: tuple[Person, ...]
+    sequence: int  # the revision of time and place that it answers to
 
     def party(self, invitation: Invitation) -> int:
         """How many seats a yes takes. A yes without names keeps those it had, or is one person nobody named yet."""
@@ -84,19 +89,24 @@ def answer(
     source: str,
     by: User | None = None,
     people: Sequence[Person] = (),
+    to_sequence: int | None = None,
 ) -> Answer:
     """Takes one answer and queues its receipt; returns the answer that now stands.
 
     `people` are those whom an organisation names with its yes, one seat each; a yes without names (from a calendar)
     leaves the names that are there. Naming others is a new answer; anything but a yes forgets the names.
 
+    `to_sequence` is the revision of time and place that the invitee had in mind (the page or calendar said it); as read
+    with `invitation.event` when None. One that the organiser has asked about again since is not taken: Moved.
+
     Saying the same again (double click, reload, two tabs) adds no row and sends no receipt. A change away from yes
     frees the seat. Staff (`source` STAFF, with `by`) may also record after the deadline, until the event begins, which
-    adds an audit row. Raises Full or Closed, and ValueError for names that are not asked for. Needs `invitation.event`
-    and `invitation.contact`.
+    adds an audit row. Raises Full, Closed or Moved, and ValueError for names that are not asked for. Needs
+    `invitation.event` and `invitation.contact`.
     """
     names = naming.fitting(invitation, people) if reply == Reply.ACCEPTED else ()
-    said = _Said(Reply(reply), comment.strip(), AnswerSource(source), by, names)
+    meant = invitation.event.sequence if to_sequence is None else min(to_sequence, invitation.event.sequence)
+    said = _Said(Reply(reply), comment.strip(), AnswerSource(source), by, names, meant)
     for _turn in range(TURNS):
         if standing := _already_standing(invitation, said):
             return standing
@@ -121,7 +131,7 @@ def _already_standing(invitation: Invitation, said: _Said) -> Answer | None:
     if invitation.reply != said.reply:
         return None
     last = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
-    facts = (said.reply, said.comment, said.source, invitation.event.sequence)
+    facts = (said.reply, said.comment, said.source, said.sequence)
     if not last or (last.reply, last.comment, last.source, last.event_sequence) != facts:
         return None
     return None if said.people and said.people != naming.named(invitation) else last
@@ -142,7 +152,7 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
         comment=said.comment,
         source=said.source,
         answered_at=now,
-        event_sequence=invitation.event.sequence,
+        event_sequence=said.sequence,
         recorded_by=said.by,
     )
     address = invitation.contact.email
@@ -165,7 +175,7 @@ def _move_seats(invitation: Invitation, said: _Said, now: dt.datetime) -> None:
 
 
 def _open(said: _Said, now: dt.datetime) -> Q:
-    on = Q(state=Event.State.PUBLISHED, starts_at__gt=now)
+    on = Q(state=Event.State.PUBLISHED, starts_at__gt=now, answers_from_sequence__lte=said.sequence)
     if said.source == AnswerSource.STAFF:
         return on
     return on & (Q(answer_by__isnull=True) | Q(answer_by__gt=now))
@@ -202,6 +212,8 @@ def _explain(invitation: Invitation, said: _Said) -> None:
     event = invitation.event
     if invitation.revoked_at or closed_for(event, said.source):
         raise Closed
+    if event.answers_from_sequence > said.sequence:
+        raise Moved
     more, left = said.more_seats(invitation), event.seats_left
     if more > 0 and left is not None and left < more:
         raise Full(max(left, 0) + held(invitation))

@@ -1,12 +1,14 @@
 """Under /t/<tenant>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from invites.invitations import correcting_views, views
 from invites.invitations.choice import views as choice
 from invites.invitations.waves import views as waves
 
 urlpatterns = [
+    path("", include("invites.invitations.telling.urls")),
+    path("", include("invites.invitations.reminders.urls")),
     path("events/<int:pk>/invite/", choice.choose, name="invitation-choose"),
     path("events/<int:pk>/invite/organisation/", choice.ask_organisation, name="invitation-organisation"),
     path("events/<int:pk>/invite/send/", views.send, name="invitation-send"),

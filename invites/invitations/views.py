@@ -25,6 +25,7 @@ from invites.invitations.drafting.notes import Notes
 from invites.invitations.export import as_csv
 from invites.invitations.forms import GuestFilter, SendForm
 from invites.invitations.models import Invitation
+from invites.invitations.telling import services as telling
 from invites.invitations.waves import services as waves
 from invites.invitations.waves.forms import WhenForm
 from invites.invitations.waves.timing import Timing
@@ -91,10 +92,13 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     rows = Invitation.objects.of(request.tenant).select_related("event", "contact__organisation")
     invitation = get_object_or_404(rows, pk=pk)
     if request.method == "POST":
-        services.withdraw(invitation, by=request.user)
+        told = telling.withdraw(invitation, by=request.user, tell=bool(request.POST.get("tell")))
         messages.success(request, _("The invitation is withdrawn, and its link no longer works."))
+        if told:
+            messages.info(request, _("The invitee is told by e-mail."))
         return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)
-    return render(request, "invitations/withdraw.html", {"invitation": invitation, "event": invitation.event})
+    facts = {"invitation": invitation, "event": invitation.event, "reached": telling.can_be_told(invitation)}
+    return render(request, "invitations/withdraw.html", facts)
 
 
 def _event(request: StaffRequest, pk: int) -> Event:

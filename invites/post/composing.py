@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.db import InterfaceError, OperationalError
 
 from invites.post import moves
-from invites.post.letters import Composer, Letter, Withheld, composer_of
+from invites.post.letters import Composer, Letter, Postponed, Withheld, composer_of
 from invites.post.models import OutgoingMail
 from invites.post.problems import Problem, note
 from invites.post.transports.base import Transport
@@ -22,24 +22,30 @@ HOPELESS = (
     ValueError,
 )  # of our own making: no composer is registered, an address no header can hold
 Ready = tuple[OutgoingMail, Letter, bytes]
-Composed = Letter | Withheld | Exception
+Composed = Letter | Withheld | Postponed | Exception
 
 
 def ready(mails: Sequence[OutgoingMail], transport: Transport) -> list[Ready]:
-    """The mails to hand over, in the order given, written and coded. Settles those that are withheld or unwritable."""
+    """The mails to hand over, in the order given, written and coded. Settles those that are withheld or
+    unwritable, and puts back those that have to wait."""
     to_send: list[Ready] = []
     withheld: dict[Withheld, list[OutgoingMail]] = defaultdict(list)
+    postponed: dict[Postponed, list[OutgoingMail]] = defaultdict(list)
     composed = _composed(mails)
     for mail in mails:
         letter = composed[mail.pk]
         if isinstance(letter, Withheld):
             withheld[letter].append(mail)
+        elif isinstance(letter, Postponed):
+            postponed[letter].append(mail)
         elif isinstance(letter, Exception):
             _park(mail, letter)
         else:
             _code(mail, letter, transport, to_send)
     for reason, those in withheld.items():
         moves.withhold(those, reason.state, reason.why)
+    for later, those in postponed.items():
+        moves.put_back(those, wait=later.wait)
     return to_send
 
 

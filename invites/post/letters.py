@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
@@ -70,8 +70,16 @@ class Withheld:
     why: str
 
 
+@dataclass(frozen=True)
+class Postponed:
+    """A mail that cannot be written yet, such as while the one before it is being handed over; tried again later."""
+
+    wait: dt.timedelta
+
+
+Composed = Letter | Withheld | Postponed
 # Composers take a batch of the same kind, so that ten thousand invitations do not cost ten thousand queries.
-Composer = Callable[["Sequence[OutgoingMail]"], "dict[int, Letter | Withheld]"]
+Composer = Callable[["Sequence[OutgoingMail]"], "Mapping[int, Composed]"]
 # What an organiser calls such a mail ("Invitation: Dialogue meeting"), in the active language, by the mail's id.
 Namer = Callable[["Sequence[OutgoingMail]"], dict[int, str]]
 

@@ -14,6 +14,7 @@ from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
 from invites.invitations.drafting.services import add_enclosure
+from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from minutes.approval import services as approval
@@ -45,6 +46,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     event = factories.event(ours, is_public=True, seats_taken=1)
     invitation = factories.invitation(event, reply="accepted", replied_at=timezone.now())
     Answer.objects.create(tenant=ours, invitation=invitation, reply="accepted", source="web")
+    told = _moved(ours)
     measure = factories.measure(ours)
     begun = factories.event(
         ours, starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR, answer_by=None
@@ -70,6 +72,8 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "other_contact": twin,
         "other_organisation": twin.organisation,
         "invitation": invitation,
+        "moved": told.event,
+        "told": told,
         "measure": measure,
         "plan": measure.plan,
         "begun": begun,
@@ -102,6 +106,20 @@ def _directory(ours: Tenant) -> dict[str, Any]:
         "network": joined.network,
         "network_member": joined,
     }
+
+
+def _moved(ours: Tenant) -> Invitation:
+    """Somebody who got the invitation to a meeting whose time is new since, and has not answered."""
+    told = factories.invitation(factories.event(ours, sequence=1))
+    OutgoingMail.objects.create(
+        tenant=ours,
+        kind="invitation",
+        subject_id=told.pk,
+        to_address="a@b.example",
+        state="accepted",
+        settled_at=timezone.now(),
+    )
+    return told
 
 
 def _import(ours: Tenant, user: User) -> dict[str, Any]:

@@ -18,6 +18,7 @@ DAY = {"schedule_type": Schedule.DAILY}
 SCHEDULES: tuple[tuple[str, str, dict[str, Any]], ...] = (  # what it is called, the job, how often
     ("sweep the outbox", SWEEP, MINUTE),
     ("send the waves of invitations that are due", "invites.invitations.tasks.tick", MINUTE),
+    ("send the reminders that are due", "invites.invitations.reminders.tasks.tick", MINUTE),
     ("forget old mail", "invites.replies.tasks.clean", DAY),
 )
 
