@@ -1,6 +1,7 @@
-"""The coordinator's dashboard: one query for each panel, and only the panels the role may see."""
+"""The coordinator's dashboard: a query or two for each panel, and only the panels the role may see."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -10,7 +11,9 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant
 from events.tenancy.permissions import Permission
 from invites.invitations.models import Invitation, Reply
+from invites.invitations.reminders import showing as reminders
 from invites.invitations.telling.people import untold
+from invites.invitations.waves import showing
 from invites.post.models import OutgoingMail
 from minutes.progress.standing import untouched
 from minutes.records.models import Minutes
@@ -26,6 +29,7 @@ def panels(membership: Membership) -> dict[str, Any]:
         "untold": (Permission.INVITE, untold),
         "meetings": (Permission.SEE_EVENTS, next_meetings),
         "answers": (Permission.SEE_GUESTS, answers_since_yesterday),
+        "ahead": (Permission.INVITE, going_out),
         "mails": (Permission.INVITE, mails_in_trouble),
         "minutes": (Permission.SEE_DRAFT_MINUTES, minutes_waiting),
         "measures": (Permission.SEE_PLANS, untouched),
@@ -64,6 +68,27 @@ def answers_since_yesterday(tenant: Tenant) -> Any:
         )
         .order_by("-latest")[:SHOWN]
     )
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Mails that go out by themselves: a wave of invitations (then `wave` is its id) or a step of the reminders."""
+
+    event: Event
+    at: dt.datetime
+    title: str
+    wave: int | None = None
+    warning: str = ""
+
+
+def going_out(tenant: Tenant) -> list[Ahead]:
+    """Planned waves, those held back too, and the next reminder of each meeting; the first one first."""
+    waves = [
+        Ahead(row.event, row.due_at, str(row), row.pk, showing.warning(row.event, row))
+        for row in showing.planned(tenant)[:SHOWN]
+    ]
+    steps = [Ahead(step.event, step.at, step.title) for step in reminders.coming(tenant, SHOWN)]
+    return sorted([*waves, *steps], key=lambda one: one.at)[:SHOWN]
 
 
 def mails_in_trouble(tenant: Tenant) -> "QuerySet[OutgoingMail]":

@@ -24,14 +24,14 @@ MAIN = (
         _("Meetings"),
         "event-list",
         Permission.SEE_EVENTS,
-        frozenset({"event", "invitation", "answer", "mail"}),
+        frozenset({"event", "invitation", "answer", "mail", "wave", "reminder", "chase"}),
     ),
     Section(_("Minutes"), "minutes-list", Permission.SEE_MINUTES, frozenset({"minutes"})),
     Section(
         _("Directory"),
         "directory",
         Permission.SEE_DIRECTORY,
-        frozenset({"organisation", "contact", "directory", "group", "network", "tag", "type"}),
+        frozenset({"organisation", "contact", "directory", "group", "network", "tag", "type", "import"}),
     ),
     Section(_("Plan"), "plan-list", Permission.SEE_PLANS, frozenset({"plan", "measure"})),
 )

@@ -13,8 +13,11 @@ from events.gatherings.models import Event
 from events.tenancy.models import Tenant, User
 from invites.answers import services as answers
 from invites.answers.models import AnswerSource
+from invites.answers.people import Person
+from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
-from invites.invitations.services import invite
+from invites.invitations.waves.services import arrange
+from invites.invitations.waves.timing import Timing
 
 WEEKS_AHEAD = 3
 MARK = "coming"  # in the event's `facts`, so that the next run knows its meeting again
@@ -36,9 +39,28 @@ def coming(tenant: Tenant, row: Facts, *, by: User) -> Event | None:
             tenant=tenant, by=by, **what(tenant, {**row, "facts": {"demo": MARK}}, times)
         )
         gatherings.publish(event, by=by)
-        invite(event, by=by, contacts=_asked(tenant, row["invite"]))
+        _invite(event, row, by=by)
         _answer(event, row["answers"])
     return event
+
+
+def enclose(event: Event, facts: Facts, *, by: User) -> None:
+    """Adds the file that goes along with the later invitations, so called once those of today are sent."""
+    content = facts["text"].replace("\n", "\r\n").encode()
+    add_enclosure(event, by=by, name=facts["name"], content=content, with_invitation=True)
+
+
+def _invite(event: Event, row: Facts, *, by: User) -> None:
+    """The first wave at once, with the organisations that name their people; a later one on a morning ahead."""
+    people = _asked(event.tenant, row["invite"])
+    ids = {one.email: one.pk for one in people}
+    quotas = {ids[email]: number for email, number in row.get("quotas", {}).items()}
+    notes = {ids[email]: note for email, note in row.get("notes", {}).items()}
+    arrange(event, by=by, contacts=people, timing=Timing(), quotas=quotas, notes=notes)
+    if later := row.get("later"):
+        day = event.starts_local.date() - dt.timedelta(days=later["days_before"])
+        timing = Timing(due_at=at(day, dt.time(9)), name=later["name"])
+        arrange(event, by=by, contacts=_asked(event.tenant, later["invite"]), timing=timing)
 
 
 def _asked(tenant: Tenant, kinds: list[str]) -> list[Contact]:
@@ -52,5 +74,7 @@ def _answer(event: Event, rows: list[Facts]) -> None:
     by_address = {invitation.contact.email: invitation for invitation in invitations}
     for row in rows:
         if invitation := by_address.get(row["email"]):
-            comment = row.get("comment", "")
-            answers.answer(invitation, reply=row["reply"], comment=comment, source=AnswerSource.WEB)
+            comment, people = row.get("comment", ""), [Person(**one) for one in row.get("people", ())]
+            answers.answer(
+                invitation, reply=row["reply"], comment=comment, source=AnswerSource.WEB, people=people
+            )

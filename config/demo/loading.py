@@ -6,11 +6,12 @@ from contextlib import contextmanager
 
 from django.utils import translation
 
-from config.demo.coming import coming
+from config.demo.coming import coming, enclose
 from config.demo.facts import Facts, facts_of
 from config.demo.meetings import held, planned
 from config.demo.people import accounts, directory_of, tenants
 from config.demo.words import words_of
+from events.gatherings.models import Event
 from events.plans.importing import import_plan
 from events.tenancy.models import Tenant, User
 from invites.post import outbox
@@ -35,14 +36,21 @@ def load_demo(say: Say) -> None:
             people = facts_of("tenants")
             among = tenants(people)
             users = accounts(people, among)
+        new: list[tuple[Event, Facts, User]] = []
         for slug, tenant in among.items():
+            facts, by = facts_of(slug), users[COORDINATORS[slug]]
             with _step(tenant.name, say):
-                _load(tenant, facts_of(slug), users[COORDINATORS[slug]], users[SECRETARY])
+                if event := _load(tenant, facts, by, users[SECRETARY]):
+                    new.append((event, facts["coming"], by))
         with _step("mail", say):
             outbox.deliver()
+            for event, row, by in new:
+                if "enclosure" in row:
+                    enclose(event, row["enclosure"], by=by)
 
 
-def _load(tenant: Tenant, facts: Facts, by: User, secretary: User) -> None:
+def _load(tenant: Tenant, facts: Facts, by: User, secretary: User) -> Event | None:
+    """All of one tenant; returns the coming meeting when it was made now."""
     contacts = directory_of(tenant, facts, by=by)
     words_of(tenant, facts, by=by, contacts=contacts)
     if tenant.slug == "sandefjord":
@@ -51,7 +59,7 @@ def _load(tenant: Tenant, facts: Facts, by: User, secretary: User) -> None:
             raise ValueError("; ".join(result.errors))
     held(tenant, facts["held"], by=by, secretary=secretary)
     planned(tenant, facts.get("planned", []), by=by)
-    coming(tenant, facts["coming"], by=by)
+    return coming(tenant, facts["coming"], by=by)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from config.demo.facts import Facts
 from events.directory import services as directory
+from events.directory.merging.models import Merger, Subject
 from events.directory.models import Contact, Organisation
 from events.directory.services import bodies_named
 from events.tenancy.models import Membership, Tenant, User
@@ -64,10 +65,17 @@ def directory_of(tenant: Tenant, facts: Facts, *, by: User) -> dict[str, Contact
         if row["name"].casefold() not in named:
             _add_organisation(tenant, row, by)
     people = [{**person, "organisation": row["name"]} for row in rows for person in row.get("contacts", ())]
+    merged = _merged_away(tenant)
     for person in [*people, *facts["contacts"]]:
-        if person["email"] not in contacts:
+        if person["email"] not in contacts and person["email"] not in merged:
             contacts[person["email"]] = _add_contact(tenant, person, by)
     return contacts
+
+
+def _merged_away(tenant: Tenant) -> set[str]:
+    """The addresses of contacts that somebody merged into another one: they do not come back."""
+    gone = Merger.objects.of(tenant).filter(subject=Subject.CONTACT).values_list("facts", flat=True)
+    return {facts.get("email", "") for facts in gone}
 
 
 def _add_organisation(tenant: Tenant, row: Facts, by: User) -> None:

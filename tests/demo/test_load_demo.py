@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from events.audit import AuditEntry
+from events.directory.merging import hints
+from events.directory.merging.services import merge
 from events.directory.models import Contact, Organisation
 from events.gatherings.models import Event
 from events.plans.importing import import_plan
@@ -20,7 +22,9 @@ from events.plans.models import Measure
 from events.tenancy.models import Membership, Tenant, User
 from events.tenancy.scoping import TenantModel
 from invites.answers.models import Answer
+from invites.invitations.drafting.models import Enclosure
 from invites.invitations.models import Invitation
+from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from minutes.approval.models import MinutesVersion
 from minutes.reports.trail import meetings_of
@@ -104,9 +108,39 @@ def test_each_tenant_ends_with_a_coming_meeting_whose_mails_are_sent(demo, slug)
 
 def test_sandefjord_has_answers_of_each_kind_with_comments(demo):
     rows = Answer.objects.of(of("sandefjord"))
-    assert sorted(rows.values_list("reply", flat=True)) == ["accepted"] * 5 + ["declined"] + ["tentative"] * 2
+    assert sorted(rows.values_list("reply", flat=True)) == ["accepted"] * 6 + ["declined"] + ["tentative"] * 2
     assert rows.filter(reply="tentative").exclude(comment="").count() == 2
-    assert coming("sandefjord").seats_taken == 5
+    assert coming("sandefjord").seats_taken == 6
+
+
+def test_sandefjord_shows_a_planned_wave_an_organisation_that_names_people_a_note_and_a_file(demo):
+    event = coming("sandefjord")
+    first, later = Wave.objects.of(event.tenant).filter(event=event).order_by("number")
+    assert (first.state, later.state, later.members.count()) == ("sent", "planned", 7)
+    assert timezone.now() < later.due_at < event.starts_at - dt.timedelta(days=13)
+    assert f"{event.local(later.due_at):%H:%M}" == "09:00"
+    asked = Invitation.objects.of(event.tenant).filter(for_organisation=True).order_by("contact__email")
+    assert [(row.quota, row.representatives.count()) for row in asked] == [(2, 0), (2, 1)]
+    assert Invitation.objects.of(event.tenant).exclude(note="").count() == 1
+    assert [file.with_invitation for file in Enclosure.objects.of(event.tenant)] == [True]
+
+
+def test_sandefjord_has_somebody_who_wants_a_letter_and_a_pair_to_merge(demo):
+    sandefjord = of("sandefjord")
+    assert Contact.objects.of(sandefjord).filter(channel="letter").exclude(address="").count() == 1
+    [(pair, why)] = hints.of_contacts(sandefjord).items()
+    assert set(Contact.objects.of(sandefjord).filter(pk__in=pair).values_list("name", flat=True)) == {
+        "Leila Nasser"
+    }
+    assert why == ["name"]
+
+
+def test_whom_somebody_merged_does_not_come_back(demo):
+    sandefjord = of("sandefjord")
+    kept, gone = Contact.objects.of(sandefjord).filter(name="Leila Nasser").order_by("pk")
+    merge(kept=kept, gone=gone, facts={}, by=None)
+    call_command("load_demo")
+    assert Contact.objects.of(sandefjord).filter(name="Leila Nasser").get() == kept
 
 
 def test_the_directory_has_all_kinds_of_organisations_at_example_addresses(demo):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from events.gatherings.models import Event
 from invites.invitations.models import Reply
+from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from minutes.progress.models import StatusNote
 from minutes.records.models import Minutes, Phase
@@ -58,6 +59,30 @@ def test_answers_since_yesterday_are_counted_by_meeting(at_desk, kari, sandefjor
     assert [(r["title"], r["accepted"], r["tentative"], r["declined"]) for r in rows] == [("Forum", 2, 1, 0)]
 
 
+def test_what_goes_out_by_itself_stands_in_order_of_time(at_desk, kari, sandefjord, kristiansand):
+    """A wave that was held back says so; a meeting nobody is invited to has no reminder to tell of."""
+    now = timezone.now()
+    meeting = event(sandefjord, title="Forum")
+    invitation(meeting)
+    event(sandefjord, title="Ingen er invitert")
+    planned = Wave.objects.create(
+        tenant=sandefjord, event=meeting, number=1, due_at=now + dt.timedelta(hours=1)
+    )
+    held = Wave.objects.create(
+        tenant=sandefjord, event=meeting, number=2, due_at=now - dt.timedelta(hours=1), held_at=now
+    )
+    Wave.objects.create(
+        tenant=sandefjord, event=meeting, number=3, due_at=now, state=Wave.State.SENT, settled_at=now
+    )
+    abroad = event(kristiansand)
+    invitation(abroad)
+    Wave.objects.create(tenant=kristiansand, event=abroad, number=1, due_at=now)
+    rows = panels(at_desk(kari))["ahead"]
+    assert [(row.event.title, row.wave) for row in rows[:2]] == [("Forum", held.pk), ("Forum", planned.pk)]
+    assert [bool(row.warning) for row in rows[:2]] == [True, False]
+    assert [(row.event.title, row.wave) for row in rows[2:]] == [("Forum", None)]
+
+
 def test_mails_in_trouble_are_the_failed_and_the_unknown_of_the_last_month(
     at_desk, kari, sandefjord, kristiansand
 ):
@@ -79,7 +104,7 @@ def test_minutes_waiting_are_the_submitted_ones(at_desk, kari, mina, sandefjord)
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        ("kari", {"untold", "meetings", "answers", "mails", "minutes", "measures"}),
+        ("kari", {"untold", "meetings", "answers", "ahead", "mails", "minutes", "measures"}),
         ("mina", {"meetings", "answers", "minutes", "measures"}),
         ("leif", {"meetings", "measures"}),
     ],
@@ -103,6 +128,7 @@ def test_an_empty_dashboard_explains_each_panel(at_desk, kari):
     told = (
         "No meeting is published with a time ahead.",
         "No answers since yesterday.",
+        "No wave of invitations is planned, and no reminder.",
         "Every mail of the last month was handed over.",
         "No minutes are waiting.",
         "Every measure has moved in the last six months.",
@@ -112,8 +138,10 @@ def test_an_empty_dashboard_explains_each_panel(at_desk, kari):
 
 def test_the_dashboard_asks_one_question_a_panel_however_many_rows(at_desk, kari, sandefjord):
     def fill():
+        """What goes out by itself is read from two places: waves and plans of reminders."""
         meeting = event(sandefjord)
         invitation(meeting, reply=Reply.ACCEPTED, replied_at=timezone.now())
+        Wave.objects.create(tenant=sandefjord, event=meeting, number=1, due_at=timezone.now())
         mail(sandefjord, state=OutgoingMail.State.FAILED)
         Minutes.objects.create(
             tenant=sandefjord,
@@ -130,7 +158,7 @@ def test_the_dashboard_asks_one_question_a_panel_however_many_rows(at_desk, kari
     one = queries_of(client, OVERVIEW)
     fill()
     fill()
-    assert (one, queries_of(client, OVERVIEW)) == (6, 6)
+    assert (one, queries_of(client, OVERVIEW)) == (8, 8)
 
 
 def test_signed_in_the_front_page_leads_to_the_dashboard_last_used(at_desk, kari, kristiansand):

@@ -4,12 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.gatherings.models import Event
+from events.tenancy.models import Tenant
 from invites.invitations import words
+from invites.invitations.models import Invitation
 from invites.invitations.reminders import people
 from invites.invitations.reminders.models import ReminderKind, ReminderPlan, ReminderRun, plan_of
 from invites.invitations.reminders.steps import Step, due_at, steps
@@ -23,6 +26,15 @@ class ShownStep:
     when: str
     state: str
     number: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The next step of one event's plan."""
+
+    event: Event
+    at: dt.datetime
+    title: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,19 @@ def plan(event: Event) -> dict[str, Any]:
         "next_people": _next_people(event, own, following) if following else (),
         "can_chase": not event.answers_closed,
     }
+
+
+def coming(tenant: Tenant, most: int) -> list[Coming]:
+    """The next step of each of the next `most` meetings that somebody is invited to; one query."""
+    now = timezone.now()
+    asked = Invitation.objects.of(tenant).valid().filter(event=OuterRef("pk")).order_by()
+    events = Event.objects.of(tenant).upcoming().filter(Exists(asked))
+    found = []
+    for event in events.select_related("tenant", "reminder_plan")[:most]:
+        ahead = next((step for step in steps(event, plan_of(event)) if step.is_ahead(now)), None)
+        if ahead and (at := due_at(ahead, event, ahead.moment)):
+            found.append(Coming(event, at, _title(ahead)))
+    return found
 
 
 def silent(event: Event) -> list[Silent]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.gatherings.models import Event
+from events.tenancy.models import Tenant
 from invites.invitations import words
 from invites.invitations.checks import Refusal, refusals
 from invites.invitations.models import Invitation
@@ -51,6 +52,12 @@ def waves(event: Event) -> "WaveQuerySet":
     )
 
 
+def planned(tenant: Tenant) -> "WaveQuerySet":
+    """The tenant's waves that are still to go out, the first one first, with their meetings and `planned_for`."""
+    rows = Wave.objects.of(tenant).planned().select_related("event")
+    return rows.annotate(planned_for=Count("members")).order_by("due_at", "pk")
+
+
 def lines(event: Event, rows: Iterable[Any]) -> list[Line]:
     return [line(event, row) for row in rows]
 
@@ -66,8 +73,13 @@ def line(event: Event, wave: Any) -> Line:
         when=_when(event, wave),
         people=_people(wave),
         planned=planned,
-        warning=(trouble(event, wave.due_at) or _held_back(wave)) if planned else "",
+        warning=warning(event, wave) if planned else "",
     )
+
+
+def warning(event: Event, wave: Wave) -> str:
+    """What is to be known about a planned wave; "" when all is well."""
+    return trouble(event, wave.due_at) or _held_back(wave)
 
 
 def trouble(event: Event, due_at: dt.datetime) -> str:
