@@ -26,6 +26,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 1560}
 START_SECONDS = 120  # of the demo, with an empty folder
 MOST_BYTES = 160_000
+LIST = """Navn;Rolle;Organisasjon;E-post;Telefon
+Kari Åsen;leder;Sandefjord kor;kari@kor.example;33 11 22 33
+Jon Bye;trener;Idrettslaget Bølgen;jon@bolgen.example;
+Amina Warsame;leder;Somalisk familieforening;leder@familieforening.example;400 00 777
+"""
 COORDINATOR, SECRETARY = "coordinator@sandefjord.example", "minutes@sandefjord.example"
 
 
@@ -145,17 +150,45 @@ def answer(browser: Browser, address: str) -> None:
     picture(phone, "06-answered")
 
 
-def see_answers(page: Page) -> None:
+def coming(page: Page) -> str:
+    """Opens the demo's coming meeting; returns its address."""
     page.goto("/t/sandefjord/events/")
     page.locator("main table a").first.click()
-    page.goto(page.url + "invitations/")
+    return page.url
+
+
+def see_answers(page: Page) -> None:
+    event = coming(page)
+    page.goto(f"{event}invitations/")
     picture(page, "07-who-comes")
+    page.goto(f"{event}invitations/?q=prest")
+    page.locator("main table.stacks tbody a").first.click()
+    picture(page, "13-one-invitee")
+    page.goto(f"{event}waves/")
+    picture(page, "12-waves")
+
+
+def tell_of_a_change(page: Page) -> None:
+    page.goto(f"{coming(page)}edit/")
+    page.fill("[name=start_time]", "18:00")
+    page.fill("[name=end_time]", "20:00")
+    page.locator("main form button[type=submit]:not(.ds-sr-only)").last.click()
+    page.wait_for_load_state("networkidle")
+    picture(page, "14-telling-of-a-change")
+
+
+def import_contacts(page: Page) -> None:
+    page.goto("/t/sandefjord/directory/imports/new/")
+    file = {"name": "Frivillige.csv", "mimeType": "text/csv", "buffer": LIST.encode("cp1252")}
+    page.set_input_files("input[type=file]", file)  # type: ignore[arg-type]  # a dict of the right keys
+    for _step in ("columns", "preview"):
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_load_state("networkidle")
+    picture(page, "11-import")
 
 
 def minutes(page: Page) -> None:
-    page.goto("/t/sandefjord/events/")
-    page.locator("main table a").first.click()
-    page.goto(page.url + "minutes/")
+    page.goto(f"{coming(page)}minutes/")
     page.locator("form[action$='/minutes/open/'] button").click()
     look_at(page, "#attendance")
     picture(page, "08-minutes")
@@ -178,6 +211,8 @@ def tour(browser: Browser, address: str) -> Iterator[Callable[[], None]]:
     yield lambda: invite(coordinator)
     yield lambda: answer(browser, address)
     yield lambda: see_answers(coordinator)
+    yield lambda: tell_of_a_change(coordinator)
+    yield lambda: import_contacts(coordinator)
     yield lambda: minutes(signed_in(browser, address, SECRETARY))
     yield lambda: proof(coordinator)
 

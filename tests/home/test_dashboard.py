@@ -74,6 +74,8 @@ def test_what_goes_out_by_itself_stands_in_order_of_time(at_desk, kari, sandefjo
     Wave.objects.create(
         tenant=sandefjord, event=meeting, number=3, due_at=now, state=Wave.State.SENT, settled_at=now
     )
+    off = event(sandefjord, state=Event.State.CANCELLED)
+    Wave.objects.create(tenant=sandefjord, event=off, number=1, due_at=now)
     abroad = event(kristiansand)
     invitation(abroad)
     Wave.objects.create(tenant=kristiansand, event=abroad, number=1, due_at=now)

@@ -17,6 +17,7 @@ from invites.invitations.guests import calls
 from invites.invitations.guests.forms import CallForm
 from invites.invitations.guests.services import note_call
 from invites.invitations.models import Invitation
+from invites.invitations.services import invitable
 
 PAGE = 50
 
@@ -36,6 +37,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "steps": truth.steps(invitation),
         "form": CallForm(prefix=str(invitation.pk)),
         "open": invitation.revoked_at is None and not invitation.event.has_begun,
+        "answerable": invitation.revoked_at is None and invitable(invitation.event),
     }
     return render(request, "invitations/guests/detail.html", facts)
 
@@ -45,8 +47,10 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
 def call_list(request: StaffRequest, pk: int) -> HttpResponse:
     """Who has not answered and can be called, the most urgent first, with the reason and the last attempt."""
     event = get_object_or_404(Event.objects.of(request.tenant).select_related("tenant"), pk=pk)
-    page = Paginator(calls.to_call(event), PAGE).get_page(request.GET.get("page"))
-    facts = {"event": event, "page_obj": page, "people": calls.people(event, page)}
+    still_open = invitable(event)
+    rows = calls.to_call(event) if still_open else ()  # nobody is called for an answer that is not taken
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    facts = {"event": event, "page_obj": page, "people": calls.people(event, page), "open": still_open}
     return render(request, "invitations/guests/call_list.html", facts)
 
 

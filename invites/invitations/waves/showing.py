@@ -53,9 +53,9 @@ def waves(event: Event) -> "WaveQuerySet":
 
 
 def planned(tenant: Tenant) -> "WaveQuerySet":
-    """The tenant's waves that are still to go out, the first one first, with their meetings and `planned_for`."""
-    rows = Wave.objects.of(tenant).planned().select_related("event")
-    return rows.annotate(planned_for=Count("members")).order_by("due_at", "pk")
+    """The tenant's waves that are still to go out, the first one first, with their meetings."""
+    ahead = Q(event__state=Event.State.PUBLISHED, event__starts_at__gt=timezone.now())
+    return Wave.objects.of(tenant).planned().filter(ahead).select_related("event").order_by("due_at", "pk")
 
 
 def lines(event: Event, rows: Iterable[Any]) -> list[Line]:
