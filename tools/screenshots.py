@@ -132,7 +132,7 @@ def invite(page: Page) -> None:
     page.check("#choose-all")
     page.locator("button[value=preview]").click()
     page.wait_for_load_state("networkidle")
-    look_at(page, "main form")
+    look_at(page, "main form h2")
     picture(page, "04-mail-before-sending")
 
 
@@ -163,6 +163,7 @@ def see_answers(page: Page) -> None:
     picture(page, "07-who-comes")
     page.goto(f"{event}invitations/?q=prest")
     page.locator("main table.stacks tbody a").first.click()
+    look_at(page, "main .facts")
     picture(page, "13-one-invitee")
     page.goto(f"{event}waves/")
     picture(page, "12-waves")

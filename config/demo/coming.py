@@ -39,7 +39,7 @@ def coming(tenant: Tenant, row: Facts, *, by: User) -> Event | None:
             tenant=tenant, by=by, **what(tenant, {**row, "facts": {"demo": MARK}}, times)
         )
         gatherings.publish(event, by=by)
-        _invite(event, row, by=by)
+        _invite(event, row, day, by=by)
         _answer(event, row["answers"])
     return event
 
@@ -50,7 +50,7 @@ def enclose(event: Event, facts: Facts, *, by: User) -> None:
     add_enclosure(event, by=by, name=facts["name"], content=content, with_invitation=True)
 
 
-def _invite(event: Event, row: Facts, *, by: User) -> None:
+def _invite(event: Event, row: Facts, day: dt.date, *, by: User) -> None:
     """The first wave at once, with the organisations that name their people; a later one on a morning ahead."""
     people = _asked(event.tenant, row["invite"])
     ids = {one.email: one.pk for one in people}
@@ -58,8 +58,8 @@ def _invite(event: Event, row: Facts, *, by: User) -> None:
     notes = {ids[email]: note for email, note in row.get("notes", {}).items()}
     arrange(event, by=by, contacts=people, timing=Timing(), quotas=quotas, notes=notes)
     if later := row.get("later"):
-        day = event.starts_local.date() - dt.timedelta(days=later["days_before"])
-        timing = Timing(due_at=at(day, dt.time(9)), name=later["name"])
+        morning = at(day - dt.timedelta(days=later["days_before"]), dt.time(9))
+        timing = Timing(due_at=morning, name=later["name"])
         arrange(event, by=by, contacts=_asked(event.tenant, later["invite"]), timing=timing)
 
 
