@@ -82,6 +82,21 @@ def refusals(
     return list(dict.fromkeys(found))
 
 
+def notice_words(event: Event, kind: str, languages: Iterable[str]) -> dict[str, wording.Wording]:
+    """The words of a notice for readers of `languages`, for `of_notice`. One query."""
+    return _words(event, kind, {wording.known(language) for language in languages})
+
+
+def of_notice(event: Event, said: Mapping[str, wording.Wording], message: str = "") -> list[Refusal]:
+    """What of the place, and which secret links, a notice would tell those who have not said yes.
+
+    `said` are its words by language, `message` is what the organiser adds. Nothing when it may be sent. Needs
+    `event.tenant`.
+    """
+    added = FreeText(gettext_lazy("The message"), "message", message)
+    return list(dict.fromkeys(of_texts(event, [*of_event(event), *of_words(said), added])))
+
+
 def refuse_if(found: Sequence[Refusal]) -> None:
     """Raises Refused when there is anything in `found`."""
     if found:

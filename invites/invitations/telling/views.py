@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
+from invites.invitations.checks import Refused
 from invites.invitations.models import Invitation
 from invites.invitations.telling import mails, people, services, showing
 from invites.invitations.telling.draft import Draft
@@ -33,8 +34,7 @@ def tell(request: StaffRequest, pk: int) -> HttpResponse:
     form = TellForm(data, event=event, can_ask=now.can_ask, choices=now.choices(), initial=now.initial())
     if data is not None and data.get("do") == "nobody":
         return _decided(request, event, services.Decision(_number(data.get("sequence")), Recipients.NOBODY))
-    if data is not None and form.is_valid():
-        draft.keep(form.decision())
+    if data is not None and _kept(event, form, draft):
         return redirect("event-tell-preview", tenant=request.tenant.slug, pk=event.pk)
     facts = {"event": event, "now": now, "form": form, "told": told, "ticked": _ticked(form)}
     return render(request, "invitations/telling/tell.html", facts)
@@ -79,11 +79,26 @@ def send(request: StaffRequest, pk: int) -> HttpResponse:
     return _decided(request, event, decision)
 
 
+def _kept(event: Event, form: TellForm, draft: Draft) -> bool:
+    """Keeps the decision that the form holds; otherwise what is wrong stands in the form."""
+    if not form.is_valid():
+        return False
+    found = services.refusals(event, form.decision())
+    for each in found:
+        form.add_error("message" if each.field == "message" else None, each.what)
+    if not found:
+        draft.keep(form.decision())
+    return not found
+
+
 def _decided(request: StaffRequest, event: Event, decision: services.Decision) -> HttpResponse:
     try:
         number = services.tell(event, by=request.user, decision=decision)
     except services.NotTellable:
         messages.error(request, _("The meeting has changed since you opened the page. Look at what is new."))
+        return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
+    except Refused as refused:
+        messages.error(request, str(refused))
         return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
     Draft(request.session, event).clear()
     messages.success(request, _done(decision, number))
