@@ -16,6 +16,7 @@ from invites.invitations.reminders import mails, people, services, showing
 from invites.invitations.reminders.draft import Draft
 from invites.invitations.reminders.forms import ChaseForm, PlanForm
 from invites.invitations.reminders.models import plan_of
+from invites.invitations.telling.forms import ticked
 from invites.post.framing import framed
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
@@ -61,8 +62,8 @@ def chase(request: StaffRequest, pk: int) -> HttpResponse:
     form = ChaseForm(data, initial={"chosen": draft.chosen or usual, "message": draft.message})
     if data is not None and _kept(event, form, draft):
         return redirect("chase-preview", tenant=request.tenant.slug, pk=event.pk)
-    ticked = {int(value) for value in form["chosen"].value() or () if str(value).isdigit()}
-    facts = {"event": event, "form": form, "rows": rows, "ticked": ticked, "open": not event.answers_closed}
+    facts = {"event": event, "form": form, "rows": rows, "open": not event.answers_closed}
+    facts["ticked"] = ticked(form["chosen"])
     return render(request, "invitations/reminders/chase.html", facts)
 
 

@@ -15,7 +15,7 @@ from invites.invitations.checks import Refused
 from invites.invitations.models import Invitation
 from invites.invitations.telling import mails, people, services, showing
 from invites.invitations.telling.draft import Draft
-from invites.invitations.telling.forms import TellForm
+from invites.invitations.telling.forms import TellForm, ticked
 from invites.invitations.telling.models import Recipients
 from invites.post.framing import framed
 from invites.post.letters import Letter
@@ -36,7 +36,7 @@ def tell(request: StaffRequest, pk: int) -> HttpResponse:
         return _decided(request, event, services.Decision(_number(data.get("sequence")), Recipients.NOBODY))
     if data is not None and _kept(event, form, draft):
         return redirect("event-tell-preview", tenant=request.tenant.slug, pk=event.pk)
-    facts = {"event": event, "now": now, "form": form, "told": told, "ticked": _ticked(form)}
+    facts = {"event": event, "now": now, "form": form, "told": told, "ticked": ticked(form["chosen"])}
     return render(request, "invitations/telling/tell.html", facts)
 
 
@@ -125,11 +125,6 @@ def _open(event: Event) -> bool:
 
 def _number(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 10 else -1
-
-
-def _ticked(form: TellForm) -> set[int]:
-    values = form["chosen"].value() or ()
-    return {int(value) for value in values if str(value).isdigit()}
 
 
 def _event(request: StaffRequest, pk: int) -> Event:
