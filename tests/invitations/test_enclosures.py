@@ -130,6 +130,7 @@ BOMB = packed(**{"[Content_Types].xml": "x", "word/document.xml": b"\0" * (201 *
         ("a.docx", b"PK\x03\x04" + b"x" * 99, "damaged"),
         ("a.docx", BOMB, "unpacks"),
         ("a.pdf", PDF + b"<< /JavaScript (app.alert(1)) >>", "program"),
+        ("a.pdf", PDF + b"<< /J#61vaScr#69pt (app.alert(1)) >>", "program"),
         ("a.pdf", PDF + b"<< /S /Launch >>", "program"),
     ],
 )

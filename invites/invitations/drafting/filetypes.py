@@ -21,6 +21,7 @@ _MACROS = re.compile(
     r"vbaproject|(?:^|/)(?:basic|scripts)/|\.(?:bas|exe|dll|js|vbs|jar|ps1|scr)$", re.IGNORECASE
 )
 _ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile)\b")
+_SPELLED_IN_PDF = re.compile(rb"#([0-9A-Fa-f]{2})")  # a letter of a name by its number: /J#61vaScript
 _NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 
@@ -77,7 +78,8 @@ def clean_name(name: str) -> str:
 def _pdf(content: bytes) -> bool:
     if not content.startswith(b"%PDF-"):
         return False
-    if _ACTIVE_PDF.search(content):
+    plain = _SPELLED_IN_PDF.sub(lambda found: bytes([int(found[1], 16)]), content)
+    if _ACTIVE_PDF.search(plain):
         raise NotAccepted(_("The PDF holds a program or another file. Save it again as a plain PDF."))
     return True
 
