@@ -37,11 +37,19 @@ class Refusal:
 
 
 class Refused(Exception):
-    """Nothing was sent. `refusals` say why."""
+    """Nothing was sent. `refusals` say why.
+
+    `str()` names the fields only: it may end in a log, and the words themselves tell the place that is to be hidden.
+    """
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         self.refusals = tuple(refusals)
-        super().__init__(" ".join(refusal.what for refusal in refusals))
+        super().__init__(", ".join(dict.fromkeys(refusal.field for refusal in refusals)))
+
+    @property
+    def words(self) -> str:
+        """The reasons as sentences, for a page of staff."""
+        return " ".join(refusal.what for refusal in self.refusals)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The exact place stays hidden from those who have not said yes, whatever staff write in notices and letters."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.urls import reverse
 
@@ -31,6 +33,15 @@ def meeting(sandefjord):
     )
 
 
+@contextmanager
+def _refused():
+    """The reason names the word for staff, and keeps it out of what a log would show."""
+    with pytest.raises(Refused) as refused:
+        yield
+    assert "Kirkegata" in refused.value.words
+    assert "Kirkegata" not in str(refused.value)
+
+
 def said(found: Letter) -> str:
     return found.subject + found.text + found.html + found.calendar.decode()
 
@@ -38,7 +49,7 @@ def said(found: Letter) -> str:
 def test_no_message_about_a_change_tells_the_place_to_somebody_who_has_not_said_yes(meeting, kari):
     invited(meeting)
     moved = later(meeting)
-    with pytest.raises(Refused, match="Kirkegata"):
+    with _refused():
         tell(moved, by=kari, message=TOLD)
     assert (mails(meeting.tenant, "update"), of(moved).told_sequence) == ([], 0)
 
@@ -71,7 +82,7 @@ def test_the_page_says_so_beside_the_message_and_keeps_what_was_typed(meeting, k
 
 def test_no_request_for_an_answer_tells_the_place(meeting, kari):
     row = invited(meeting)
-    with pytest.raises(Refused, match="Kirkegata"):
+    with _refused():
         reminders.chase(meeting, by=kari, chosen=[row.pk], message=TOLD)
     assert mails(meeting.tenant, "chase") == []
 
@@ -94,7 +105,7 @@ def test_own_words_that_tell_the_place_are_found_when_the_mail_is_written(meetin
         subject="Nytt",
         body=f"Hei {{name}},\n\n{TOLD}",
     )
-    with pytest.raises(Refused, match="Kirkegata"):
+    with _refused():
         composed(kind, [mail])
 
 
@@ -127,5 +138,5 @@ def test_no_letter_on_paper_tells_the_place(meeting, kari, at_desk, facts):
 def test_no_note_in_a_letter_on_paper_tells_the_place(meeting, kari):
     person = factories.contact(meeting.tenant, email="", address="Torget 1")
     row = factories.invitation(meeting, contact=person, channel="letter", note=TOLD)
-    with pytest.raises(Refused, match="Kirkegata"):
+    with _refused():
         lettering.make_letters(of(meeting), by=kari, ids=[row.pk])

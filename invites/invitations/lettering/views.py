@@ -85,7 +85,7 @@ def _facts(event: Event, form: WantedForm) -> dict[str, Any]:
 
 def _why_none(error: Exception) -> str:
     if isinstance(error, Refused):
-        return str(error)
+        return error.words
     return _("A link can no longer be written. Withdraw the oldest invitations and invite anew.")
 
 

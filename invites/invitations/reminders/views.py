@@ -126,7 +126,7 @@ def _kept(event: Event, form: ChaseForm, draft: Draft) -> bool:
 
 def _why_refused(refused: Exception) -> str:
     if isinstance(refused, Refused):
-        return str(refused)
+        return refused.words
     if not isinstance(refused, services.AskedEnough):
         return _("Answers are not taken any more, so nobody is asked.")
     often = ", ".join(row.contact.name for row in refused.often)

@@ -98,7 +98,7 @@ def _decided(request: StaffRequest, event: Event, decision: services.Decision) -
         messages.error(request, _("The meeting has changed since you opened the page. Look at what is new."))
         return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
     except Refused as refused:
-        messages.error(request, str(refused))
+        messages.error(request, refused.words)
         return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
     Draft(request.session, event).clear()
     messages.success(request, _done(decision, number))
