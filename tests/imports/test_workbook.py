@@ -267,7 +267,7 @@ def test_an_empty_workbook_says_so():
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_wrong_bytes_anywhere_in_a_workbook_are_a_damaged_workbook(method):
     whole = zipped(parts_of(workbook(["Navn"], ["Kari"])), method)
-    chance = random.Random(1)  # noqa: S311 - no secret hangs on it
+    chance = random.Random(1)
     for _time in range(200):
         content = bytearray(whole)
         content[chance.randrange(len(content))] = chance.randrange(256)
