@@ -63,11 +63,28 @@ def test_hiding_twice_changes_nothing_more(text):
         "GET /calendar/public/sandefjord.ics 200",
         "GET /t/sandefjord/events/12/ 200",
         "accounts/password/reset/ 200",
+        'POST /svar/ HTTP/1.1" 404',
+        "GET /svar/?lang=en 200",
         "claimed 200 mails in 0.4 s",
     ],
 )
 def test_harmless_lines_stay_as_they_are(line):
     assert discreet(line) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Not Found: /svar/ABCD-EFGH", "Not Found: /svar/…"),
+        ("Not Found: /svar/abcd efgh", "Not Found: /svar/…"),
+        ("GET /svar/ABCD%20EFGH HTTP/1.1 404", "GET /svar/… HTTP/1.1 404"),
+        ("GET /svar/ABCDEFGH/ HTTP/1.1 404", "GET /svar/… HTTP/1.1 404"),
+        ("GET /svar/?code=ABCD-EFGH 200", "GET /svar/… 200"),
+        ("/accounts/login/?next=%2Fsvar%2FABCDEFGH", "/accounts/login/?next=%2Fsvar%2F…"),
+    ],
+)
+def test_a_letters_code_behind_the_address_of_its_page_does_not_survive(line, told):
+    assert discreet(line) == told
 
 
 def test_the_key_of_a_password_link_does_not_survive():

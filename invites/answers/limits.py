@@ -21,13 +21,16 @@ HOST_BITS = {4: 32, 6: 64}  # a household owns a whole /64 of IPv6
 
 
 def take(request: HttpRequest) -> int:
-    """Counts a try. 0: go on; otherwise how many seconds to wait, and the try must not be looked at."""
+    """Counts a try. 0: go on; otherwise how many seconds to wait, and the try must not be looked at.
+
+    A try beyond what one address may do is not counted among everybody's: one address alone shuts nobody else out.
+    """
     now = time.time()
-    waits = [
-        _count(name, int(now // WINDOW)) > most
-        for name, most in ((_from(request), FROM_ONE_ADDRESS), ("all", FROM_EVERYBODY))
-    ]
-    return WINDOW - int(now % WINDOW) if any(waits) else 0
+    window = int(now // WINDOW)
+    alone = _count(_from(request), window) > FROM_ONE_ADDRESS
+    if alone or _count("all", window) > FROM_EVERYBODY:
+        return WINDOW - int(now % WINDOW)
+    return 0
 
 
 def give_back(request: HttpRequest) -> None:

@@ -108,12 +108,20 @@ def _names(mails: "Sequence[OutgoingMail]") -> dict[int, str]:
 
 
 def _contacts(mails: "Sequence[OutgoingMail]") -> dict[int, int]:
+    return _of_contacts(mails, "invitation__contact_id")
+
+
+def _addresses(mails: "Sequence[OutgoingMail]") -> dict[int, str]:
+    return _of_contacts(mails, "invitation__contact__email")
+
+
+def _of_contacts(mails: "Sequence[OutgoingMail]", fact: str) -> dict[int, Any]:
     answers = Answer.objects.across_tenants(WHY).filter(pk__in=[mail.subject_id for mail in mails])
-    people = answers.order_by().values_list("pk", "tenant_id", "invitation__contact_id")
-    known = {(pk, tenant): contact for pk, tenant, contact in people}
+    rows = answers.order_by().values_list("pk", "tenant_id", fact)
+    known = {(pk, tenant): value for pk, tenant, value in rows}
     keys = {mail.pk: (mail.subject_id, mail.tenant_id) for mail in mails}
     return {pk: known[key] for pk, key in keys.items() if key in known}
 
 
 register("receipt", compose_receipts, namer=_names)
-recipients.register("receipt", _contacts)
+recipients.register("receipt", _contacts, _addresses)

@@ -37,11 +37,19 @@ class Refusal:
 
 
 class Refused(Exception):
-    """Nothing was sent. `refusals` say why."""
+    """Nothing was sent. `refusals` say why.
+
+    `str()` names the fields only: it may end in a log, and the words themselves tell the place that is to be hidden.
+    """
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         self.refusals = tuple(refusals)
-        super().__init__(" ".join(refusal.what for refusal in refusals))
+        super().__init__(", ".join(dict.fromkeys(refusal.field for refusal in refusals)))
+
+    @property
+    def words(self) -> str:
+        """The reasons as sentences, for a page of staff."""
+        return " ".join(refusal.what for refusal in self.refusals)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,21 @@ def refusals(
         *_too_heavy(enclosures),
     ]
     return list(dict.fromkeys(found))
+
+
+def notice_words(event: Event, kind: str, languages: Iterable[str]) -> dict[str, wording.Wording]:
+    """The words of a notice for readers of `languages`, for `of_notice`. One query."""
+    return _words(event, kind, {wording.known(language) for language in languages})
+
+
+def of_notice(event: Event, said: Mapping[str, wording.Wording], message: str = "") -> list[Refusal]:
+    """What of the place, and which secret links, a notice would tell those who have not said yes.
+
+    `said` are its words by language, `message` is what the organiser adds. Nothing when it may be sent. Needs
+    `event.tenant`.
+    """
+    added = FreeText(gettext_lazy("The message"), "message", message)
+    return list(dict.fromkeys(of_texts(event, [*of_event(event), *of_words(said), added])))
 
 
 def refuse_if(found: Sequence[Refusal]) -> None:

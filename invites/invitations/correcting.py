@@ -57,18 +57,19 @@ def contact_of(mail: OutgoingMail) -> Contact | None:
 def correct(mail: OutgoingMail, contact: Contact, *, address: str, by: User) -> int:
     """Sends `mail` again to `address`: the same row and revision, the same link, a new delivery.
 
-    The contact gets the address too, and so do the mails to this contact that wait to go to the old one; returns how
-    many those are. Raises NotAllowed when somebody was here before (a double click), NameTaken when another contact of
-    this name has the address; then nothing is changed.
+    The contact gets the address too, and so do the mails to this contact that are not handed over yet, also where a
+    worker has written them to the old one; returns how many those are. Raises NotAllowed when somebody was here before
+    (a double click), NameTaken when another contact of this name has the address; then nothing is changed.
     """
     old = mail.to_address
     services.send_again(mail, by=by, to=address)
     directory.change_contact(contact, by=by, facts={"email": address})
-    queued = OutgoingMail.objects.of(mail.tenant_id).filter(
-        state=OutgoingMail.State.QUEUED, to_address__iexact=old
+    states = OutgoingMail.State
+    unsent = OutgoingMail.objects.of(mail.tenant_id).filter(
+        state__in=(states.QUEUED, states.CLAIMED), to_address__iexact=old
     )
-    theirs = _to_contact(list(queued.order_by("pk")), contact)
-    return queued.filter(pk__in=theirs).update(to_address=address)
+    theirs = _to_contact(list(unsent.order_by("pk")), contact)
+    return unsent.filter(pk__in=theirs).update(to_address=address, state=states.QUEUED)
 
 
 def _to_contact(mails: Sequence[OutgoingMail], contact: Contact) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -286,13 +286,23 @@ def names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
 
 def contacts(mails: Sequence[OutgoingMail]) -> dict[int, int]:
     """Whom mails about invitations are to, by the mail's id."""
+    return _of_contacts(mails, "contact_id")
+
+
+def addresses(mails: Sequence[OutgoingMail]) -> dict[int, str]:
+    """Where their contacts are reached now, by the mail's id; "" for nowhere."""
+    return _of_contacts(mails, "contact__email")
+
+
+def _of_contacts(mails: Sequence[OutgoingMail], fact: str) -> dict[int, Any]:
     rows = Invitation.objects.across_tenants(WHY).filter(pk__in=[mail.subject_id for mail in mails])
-    people = rows.order_by().values_list("pk", "tenant_id", "contact_id")
-    known = {(pk, tenant): contact for pk, tenant, contact in people}
+    known = {
+        (pk, tenant): value for pk, tenant, value in rows.order_by().values_list("pk", "tenant_id", fact)
+    }
     keys = {mail.pk: (mail.subject_id, mail.tenant_id) for mail in mails}
     return {pk: known[key] for pk, key in keys.items() if key in known}
 
 
 register(KIND, compose_invitations, namer=names, series=KIND)
 for kind in MAILS:
-    recipients.register(kind, contacts)
+    recipients.register(kind, contacts, addresses)

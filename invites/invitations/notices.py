@@ -106,8 +106,9 @@ GONE = Withheld(OFF, "the invitation is gone")
 
 
 def audience_of(invitation: Invitation) -> Audience:
-    """What the current answer opens (rule 5)."""
-    return Audience.ACCEPTED if invitation.reply == Reply.ACCEPTED else Audience.INVITED
+    """What the current answer opens (rule 5). Whoever is not invited any more learns nothing new by a yes of before."""
+    coming = invitation.reply == Reply.ACCEPTED and not invitation.revoked_at
+    return Audience.ACCEPTED if coming else Audience.INVITED
 
 
 def said_by(

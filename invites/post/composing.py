@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError
 
-from invites.post import moves
+from invites.post import moves, recipients
 from invites.post.letters import Composer, Letter, Postponed, Withheld, composer_of
 from invites.post.models import OutgoingMail
 from invites.post.problems import Problem, note
@@ -31,6 +31,7 @@ def ready(mails: Sequence[OutgoingMail], transport: Transport) -> list[Ready]:
     to_send: list[Ready] = []
     withheld: dict[Withheld, list[OutgoingMail]] = defaultdict(list)
     postponed: dict[Postponed, list[OutgoingMail]] = defaultdict(list)
+    mails = _to_where_they_are(mails)
     composed = _composed(mails)
     for mail in mails:
         letter = composed[mail.pk]
@@ -47,6 +48,22 @@ def ready(mails: Sequence[OutgoingMail], transport: Transport) -> list[Ready]:
     for later, those in postponed.items():
         moves.put_back(those, wait=later.wait)
     return to_send
+
+
+def _to_where_they_are(mails: Sequence[OutgoingMail]) -> Sequence[OutgoingMail]:
+    """The mails, each to the address that its contact has now: since it was queued, somebody set the address right, or
+    merged the contact into another. Parks what is to a contact without an address.
+    """
+    addresses, lost = recipients.addresses_of(mails), []
+    for mail in mails:
+        address = addresses.get(mail.pk, mail.to_address)
+        if not address:
+            lost.append(mail)
+        elif address.lower() != mail.to_address.lower():
+            moves.readdress(mail, address)
+    moves.park(lost, note(Problem.COMPOSING, "the contact has no address any more"))
+    gone = {mail.pk for mail in lost}
+    return [mail for mail in mails if mail.pk not in gone]
 
 
 def _composed(mails: Sequence[OutgoingMail]) -> dict[int, Composed]:

@@ -122,6 +122,12 @@ def park(mails: Sequence[OutgoingMail], problem: str) -> None:
     _leave_claimed(mails, State.FAILED, problem)
 
 
+def readdress(mail: OutgoingMail, address: str) -> None:
+    """Another address for a mail that the caller holds and has not handed over."""
+    _mine([mail.pk], (State.CLAIMED,), mail.claimed_by).update(to_address=address)
+    mail.to_address = address
+
+
 def stumble(mail: OutgoingMail, problem: str) -> None:
     """Its writing broke: another try later, in case something was away; after CRASHES of them it is parked."""
     if mail.crashes + 1 >= CRASHES:

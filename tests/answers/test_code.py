@@ -135,6 +135,14 @@ def test_tries_from_many_addresses_are_counted_together(client, monkeypatch):
     assert tries == [404] * 5 + [429] * 2
 
 
+def test_one_address_alone_shuts_nobody_else_out(client, monkeypatch):
+    monkeypatch.setattr(limits, "FROM_EVERYBODY", limits.FROM_ONE_ADDRESS + 2)
+    with time_machine.travel(dt.datetime(2026, 12, 1, 12, 1, tzinfo=dt.UTC), tick=False):
+        for _ in range(limits.FROM_ONE_ADDRESS + 9):
+            typed(client, WRONG, REMOTE_ADDR="10.0.0.1")
+        assert typed(client, WRONG, REMOTE_ADDR="10.0.0.2").status_code == 404
+
+
 def test_a_whole_network_of_ipv6_counts_as_one(client):
     with time_machine.travel(dt.datetime(2026, 12, 1, 12, 1, tzinfo=dt.UTC), tick=False):
         for n in range(limits.FROM_ONE_ADDRESS):

@@ -38,6 +38,7 @@ ODD = (
 )
 PARAMETERS = ("page", "q", "kind", "organisation", "sort", "answer", "mail", "call", "state", "lang", "next")
 PARAMETERS += ("contacts", "shown", "contact", "when", "all", "add", "draft", "show", "month", "year", "from")
+PARAMETERS += ("invitation", "what", "instead", "by", "group", "tag", "type", "role", "tell", "order", "code")
 FIELD = re.compile(r"<(?:input|select|textarea|button)\b[^>]*?\bname=\"([^\"]+)\"[^>]*>")
 VALUE = re.compile(r"\bvalue=\"([^\"]*)\"")
 WAITING = ("minutes-approve", "minutes-send-back", "event-hold", "minutes-submit")

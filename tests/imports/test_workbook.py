@@ -1,9 +1,11 @@
 """XLSX: what cells show, and workbooks made to hurt."""
 
 import io
+import random
 import struct
 import time
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -260,3 +262,14 @@ def test_a_workbook_with_a_password_of_the_archive_is_refused():
 def test_an_empty_workbook_says_so():
     with pytest.raises(NotAList, match="tom"):
         read(sheet(""))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_wrong_bytes_anywhere_in_a_workbook_are_a_damaged_workbook(method):
+    whole = zipped(parts_of(workbook(["Navn"], ["Kari"])), method)
+    chance = random.Random(1)
+    for _time in range(200):
+        content = bytearray(whole)
+        content[chance.randrange(len(content))] = chance.randrange(256)
+        with suppress(NotAList):
+            read(bytes(content))

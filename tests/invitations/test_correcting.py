@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.audit import AuditEntry
+from events.directory import services as directory
+from events.directory.merging import services as merging
 from events.directory.models import Contact
+from invites.answers import services as answers
 from invites.answers.models import Answer
 from invites.invitations import correcting
-from invites.post import outbox, recipients, services
+from invites.post import calling, moves, outbox, recipients, services
 from invites.post.models import OutgoingMail
 from tests import factories
 from tests.post.kit import STATE, Scripted
@@ -131,6 +134,82 @@ def test_other_mails_that_wait_for_the_old_address_go_to_the_new_one(bounced, in
         elsewhere.pk: "ola@hjemme.example",
         theirs.pk: "ola@feil.example",
     }
+
+
+def test_a_mail_that_a_worker_has_written_to_the_old_address_is_taken_out_of_its_hands(
+    bounced, invitation, kari
+):
+    newer = mail_to(invitation, revision=1, state=STATE.QUEUED, settled_at=None, delivery="")
+    (held,) = moves.claim(1, by="a-worker", ids=[newer.pk])
+    correcting.correct(bounced, invitation.contact, address="ola@riktig.example", by=kari)
+    assert calling.begin(held, lane="file") is False
+    newer.refresh_from_db()
+    assert (newer.state, newer.to_address) == (STATE.QUEUED, "ola@riktig.example")
+
+
+def _delivered(monkeypatch):
+    """The letters that go out now."""
+    letters = []
+
+    class Kept(Scripted):
+        def prepare(self, letter):
+            letters.append(letter)
+            return super().prepare(letter)
+
+    monkeypatch.setattr(outbox, "current_transport", Kept)
+    outbox.deliver()
+    return letters
+
+
+@pytest.mark.parametrize("kind", ["invitation", "chase", "receipt"])
+def test_a_mail_that_waits_goes_to_the_address_that_the_contact_has_by_then(
+    invitation, kari, monkeypatch, kind
+):
+    subject = invitation.pk
+    if kind == "receipt":
+        subject = answers.answer(invitation, reply="accepted", comment="", source="web").pk
+        OutgoingMail.objects.of(invitation.tenant).delete()
+    elif kind == "chase":
+        mail_to(invitation, delivery="")
+    series = "invitation" if kind == "invitation" else ""
+    waiting = mail_to(
+        invitation, kind=kind, series=series, subject_id=subject, revision=1, state=STATE.QUEUED,
+        settled_at=None, delivery="",
+    )  # fmt: skip
+    directory.change_contact(invitation.contact, by=kari, facts={"email": "ola@riktig.example"})
+    assert [letter.to.email for letter in _delivered(monkeypatch)] == ["ola@riktig.example"]
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.to_address) == (STATE.ACCEPTED, "ola@riktig.example")
+
+
+def test_a_mail_that_waits_for_a_merged_contact_goes_to_the_address_that_was_kept(
+    invitation, kari, monkeypatch
+):
+    mail_to(invitation, state=STATE.QUEUED, settled_at=None, delivery="")
+    kept = factories.contact(invitation.tenant, name="Ola Nordmann", email="ola@riktig.example")
+    merging.merge(kept=kept, gone=invitation.contact, facts={}, by=kari)
+    assert [letter.to.email for letter in _delivered(monkeypatch)] == ["ola@riktig.example"]
+
+
+def test_sending_again_goes_to_the_address_that_was_set_right_in_the_directory(
+    bounced, invitation, kari, monkeypatch
+):
+    directory.change_contact(invitation.contact, by=kari, facts={"email": "ola@riktig.example"})
+    services.send_again(bounced, by=kari)
+    assert [letter.to.email for letter in _delivered(monkeypatch)] == ["ola@riktig.example"]
+
+
+def test_a_mail_to_a_contact_whose_address_was_taken_out_waits_for_the_organiser(
+    invitation, kari, monkeypatch
+):
+    waiting = mail_to(invitation, state=STATE.QUEUED, settled_at=None, delivery="")
+    directory.change_contact(invitation.contact, by=kari, facts={"email": ""})
+    assert _delivered(monkeypatch) == []
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.problem) == (
+        STATE.FAILED,
+        "composing: the contact has no address any more",
+    )
 
 
 @pytest.mark.parametrize(

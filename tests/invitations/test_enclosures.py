@@ -1,7 +1,9 @@
 """Files that go along: what is taken, what is refused and why, where they lie, who may have them."""
 
 import io
+import random
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -130,12 +132,29 @@ BOMB = packed(**{"[Content_Types].xml": "x", "word/document.xml": b"\0" * (201 *
         ("a.docx", b"PK\x03\x04" + b"x" * 99, "damaged"),
         ("a.docx", BOMB, "unpacks"),
         ("a.pdf", PDF + b"<< /JavaScript (app.alert(1)) >>", "program"),
+        ("a.pdf", PDF + b"<< /J#61vaScr#69pt (app.alert(1)) >>", "program"),
         ("a.pdf", PDF + b"<< /S /Launch >>", "program"),
     ],
 )
 def test_what_cannot_go_along_is_refused_with_the_reason(name, content, why):
     with pytest.raises(NotAccepted, match=why):
         type_of(name, content)
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_document_with_wrong_bytes_is_refused_and_breaks_nothing(method):
+    whole, chance = io.BytesIO(), random.Random(1)
+    with zipfile.ZipFile(whole, "w", method) as archive:
+        archive.writestr("[Content_Types].xml", f"{OOXML}wordprocessingml.document" + "x" * 500)
+        archive.writestr("word/document.xml", "<a/>" * 100)
+    for _time in range(400):
+        content = bytearray(whole.getvalue())
+        content[chance.randrange(len(content))] = chance.randrange(256)
+        for ending in ("docx", "xlsx", "odt"):
+            with suppress(NotAccepted):
+                type_of(f"a.{ending}", bytes(content))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from cryptography.fernet import InvalidToken
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -158,3 +159,11 @@ def test_the_database_refuses_what_is_no_kind_or_state(mail, field):
     row = services.receive(raw("read_receipt"))
     with pytest.raises(IntegrityError), transaction.atomic():
         InboundMail.objects.filter(pk=row.pk).update(**{field: "odd"})
+
+
+def test_ended_sessions_are_forgotten_with_the_drafts_they_hold(db):
+    now = timezone.now()
+    for key, expires in (("ended", now - dt.timedelta(minutes=1)), ("open", now + dt.timedelta(hours=1))):
+        Session.objects.create(session_key=key, session_data="x", expire_date=expires)
+    assert tasks.clean() == 1
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from lzma import LZMAError
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,9 @@ MOST_TEXT = 30_000_000  # characters, once each shared text stands in every cell
 EMPTY_LINES = 1_000  # above and between the rows
 
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, NotImplementedError, EOFError, OSError, ValueError)
+
+
 def safe_copy(data: bytes) -> bytes:
     """The workbook's XML parts, unpacked and judged. Raises NotAList."""
     out = io.BytesIO()
@@ -37,7 +41,7 @@ def safe_copy(data: bytes) -> bytes:
             for name, part in _parts(source, names):
                 if seen.judges(part):
                     copy.writestr(name, part)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         if isinstance(error, NotAList):
             raise
         raise broken() from error

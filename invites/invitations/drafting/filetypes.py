@@ -7,8 +7,10 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from lzma import LZMAError
 
 from django.utils.translation import gettext as _
 
@@ -17,10 +19,13 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ENTRIES = 5000
 DIRECTORY_BYTES = 1024 * 1024  # of the one part of a document that is read
 _OFFICE = "application/vnd.openxmlformats-officedocument."
+# What reading a zip raises when its bytes are not what its directory says.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, ValueError, OSError, NotImplementedError, EOFError)
 _MACROS = re.compile(
     r"vbaproject|(?:^|/)(?:basic|scripts)/|\.(?:bas|exe|dll|js|vbs|jar|ps1|scr)$", re.IGNORECASE
 )
 _ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile)\b")
+_SPELLED_IN_PDF = re.compile(rb"#([0-9A-Fa-f]{2})")  # a letter of a name by its number: /J#61vaScript
 _NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 
@@ -77,7 +82,8 @@ def clean_name(name: str) -> str:
 def _pdf(content: bytes) -> bool:
     if not content.startswith(b"%PDF-"):
         return False
-    if _ACTIVE_PDF.search(content):
+    plain = _SPELLED_IN_PDF.sub(lambda found: bytes([int(found[1], 16)]), content)
+    if _ACTIVE_PDF.search(plain):
         raise NotAccepted(_("The PDF holds a program or another file. Save it again as a plain PDF."))
     return True
 
@@ -104,7 +110,7 @@ def _open_document(content: bytes) -> bool:
 def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise NotAccepted(_("The file is damaged or is something else than its name says.")) from error
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
@@ -120,7 +126,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as part:
             return part.read(DIRECTORY_BYTES)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, NotImplementedError, EOFError) as error:
+    except (KeyError, *_DAMAGED) as error:
         raise NotAccepted(_("The file is damaged or is something else than its name says.")) from error
 
 

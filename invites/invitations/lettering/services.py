@@ -12,6 +12,7 @@ from events import audit
 from events.directory.models import Channel, Contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
+from invites.invitations import checks
 from invites.invitations.lettering import codes
 from invites.invitations.models import Invitation
 from invites.invitations.services import BATCH, NotInvitable, invitable
@@ -70,12 +71,13 @@ def make_letters(event: Event, *, by: User | None, ids: Iterable[int]) -> list[I
     """The invitations among `ids` that go by letter, each with its code, for `pdf.render`.
 
     Gives a code to each that has none yet. Adds one audit row, for letters hold names and addresses. A second call
-    gives the same letters. Raises NotInvitable.
+    gives the same letters. Raises NotInvitable; Refused when what they say tells the place, as a mail would be.
     """
-    current = Event.objects.of(event.tenant_id).get(pk=event.pk)
+    current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
     if not invitable(current):
         raise NotInvitable
     rows = list(by_letter(event).filter(pk__in=list(ids)))
+    checks.refuse_if(_refusals(current, rows))
     for row in rows:
         if row.code_hash is None:
             _give_code(row)
@@ -90,6 +92,12 @@ def note_printed(event: Event, *, by: User | None, letters: Iterable[Invitation]
     printed = Invitation.objects.of(event.tenant_id).filter(event=event, pk__in=[row.pk for row in letters])
     if number := printed.update(printed_at=timezone.now()):
         audit.record("letters.printed", event, by=by, title=event.title, number=number)
+
+
+def _refusals(event: Event, rows: "Iterable[Invitation]") -> list[checks.Refusal]:
+    notes = dict.fromkeys(row.note for row in rows if row.note)
+    texts = [checks.FreeText(_("The note"), "note", note) for note in notes]
+    return list(dict.fromkeys(checks.of_texts(event, [*checks.of_event(event), *texts])))
 
 
 def _row(event: Event, contact: Contact, by: User | None) -> Invitation:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
+from invites.invitations.checks import Refused
 from invites.invitations.lettering import pdf, services
 from invites.invitations.lettering.facts import has_address
 from invites.invitations.lettering.forms import MOST, PrintForm, WantedForm
@@ -39,10 +40,8 @@ def letters_pdf(request: StaffRequest, pk: int) -> HttpResponse:
         body = pdf.render(event, rows, on=timezone.localdate()) if rows else b""
     except NotInvitable:
         return _back(event)
-    except LookupError:
-        messages.error(
-            request, _("A link can no longer be written. Withdraw the oldest invitations and invite anew.")
-        )
+    except (LookupError, Refused) as error:
+        messages.error(request, _why_none(error))
         return _back(event)
     if not rows:
         return _back(event)
@@ -82,6 +81,12 @@ def _facts(event: Event, form: WantedForm) -> dict[str, Any]:
         "without_address": {row.pk for row in letters if not has_address(row.contact)},
         "invitable": invitable(event),
     }
+
+
+def _why_none(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return error.words
+    return _("A link can no longer be written. Withdraw the oldest invitations and invite anew.")
 
 
 def _ids(rows: list[Invitation]) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.quiet import earliest
-from invites.invitations import notices, wording, words
+from invites.invitations import checks, notices, wording, words
 from invites.invitations.drafting.models import MailKind
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper
@@ -90,13 +90,25 @@ def _compose(mails: Sequence[OutgoingMail], kind: MailKind) -> dict[int, Compose
         by_hand, language = rules.by_hand(case), case.invitation.language
         key = (case.event.pk, language, by_hand.message if by_hand else "")
         if key not in papers:
-            papers[key] = paper(
-                case.event, language, kind, notices.said_by(own, kind, case.event, language), key[2]
-            )
+            papers[key] = _checked(case.event, language, kind, own, key[2])
         composed[pk] = papers[key].letter(
             case.invitation, to=case.mail.to_address, delivery_id=case.mail.delivery_id
         )
     return composed
+
+
+def _checked(
+    event: Event,
+    language: str,
+    kind: MailKind,
+    own: Mapping[tuple[int, str], wording.Wording],
+    message: str,
+) -> Paper:
+    """Raises Refused for words that tell the place to those who may not know it: they may be new since."""
+    said = notices.said_by(own, kind, event, language)
+    if AUDIENCES[kind] < Audience.ACCEPTED:
+        checks.refuse_if(checks.of_notice(event, {language: said}, message))
+    return paper(event, language, kind, said, message)
 
 
 def _why_not(case: Case, kind: MailKind, rules: Rules) -> Withheld | Postponed | None:

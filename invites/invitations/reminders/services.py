@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.gatherings.models import Event
 from events.tenancy.models import User
+from invites.invitations import checks
+from invites.invitations.drafting.models import MailKind
 from invites.invitations.models import Invitation
 from invites.invitations.reminders import people
 from invites.invitations.reminders.models import ReminderKind, ReminderPlan, ReminderRun, plan_of
@@ -103,7 +105,8 @@ def chase(event: Event, *, by: User | None, chosen: Iterable[int], message: str 
     """Asks those of `chosen` (invitations' ids) who got the invitation and have not answered; returns how many.
 
     It counts towards what the plan allows. Whoever has answered meanwhile is left out. Raises AskedEnough when anybody
-    was asked often enough, or today (as after a second click): nothing is sent then. Raises NotChasable.
+    was asked often enough, or today (as after a second click): nothing is sent then. Raises NotChasable, and Refused
+    for words that tell the place (see `refusals`).
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant", "reminder_plan").get(pk=event.pk)
     until, now = deadline(current), timezone.now()
@@ -115,6 +118,7 @@ def chase(event: Event, *, by: User | None, chosen: Iterable[int], message: str 
     asked_today = [row for row in rows if row.chased < most and row.chased_on >= today.toordinal()]
     if often or asked_today:
         raise AskedEnough(often, asked_today)
+    checks.refuse_if(_refusals(current, rows, message))
     run = ReminderRun.objects.create(
         tenant_id=current.tenant_id,
         event=current,
@@ -128,6 +132,18 @@ def chase(event: Event, *, by: User | None, chosen: Iterable[int], message: str 
     run.save(update_fields=["number"])
     audit.record("event.chased", current, by=by, title=current.title, number=run.number)
     return run.number
+
+
+def refusals(event: Event, *, chosen: Iterable[int], message: str) -> list[checks.Refusal]:
+    """Why the mails would not do: what their words tell of the place. Needs `event.tenant`."""
+    return _refusals(event, people.silent(event).filter(pk__in=list(chosen)), message)
+
+
+def _refusals(event: Event, rows: Iterable[Invitation], message: str) -> list[checks.Refusal]:
+    languages = {row.language for row in rows}
+    if not languages:
+        return []
+    return checks.of_notice(event, checks.notice_words(event, MailKind.CHASE, languages), message)
 
 
 def _queue(

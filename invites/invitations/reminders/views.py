@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
+from invites.invitations.checks import Refused
 from invites.invitations.reminders import mails, people, services, showing
 from invites.invitations.reminders.draft import Draft
 from invites.invitations.reminders.forms import ChaseForm, PlanForm
 from invites.invitations.reminders.models import plan_of
+from invites.invitations.telling.forms import ticked
 from invites.post.framing import framed
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
@@ -58,11 +60,10 @@ def chase(request: StaffRequest, pk: int) -> HttpResponse:
     usual = [each.row.pk for each in rows if not each.why_not]
     data = request.POST if request.method == "POST" else None
     form = ChaseForm(data, initial={"chosen": draft.chosen or usual, "message": draft.message})
-    if data is not None and form.is_valid():
-        draft.keep(chosen=form.cleaned_data["chosen"], message=form.cleaned_data["message"])
+    if data is not None and _kept(event, form, draft):
         return redirect("chase-preview", tenant=request.tenant.slug, pk=event.pk)
-    ticked = {int(value) for value in form["chosen"].value() or () if str(value).isdigit()}
-    facts = {"event": event, "form": form, "rows": rows, "ticked": ticked, "open": not event.answers_closed}
+    facts = {"event": event, "form": form, "rows": rows, "open": not event.answers_closed}
+    facts["ticked"] = ticked(form["chosen"])
     return render(request, "invitations/reminders/chase.html", facts)
 
 
@@ -102,7 +103,7 @@ def chase_send(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("reminder-plan", tenant=request.tenant.slug, pk=event.pk)
     try:
         number = services.chase(event, by=request.user, chosen=draft.chosen, message=draft.message)
-    except (services.AskedEnough, services.NotChasable) as refused:
+    except (services.AskedEnough, services.NotChasable, Refused) as refused:
         messages.error(request, _why_refused(refused))
         return redirect("chase", tenant=request.tenant.slug, pk=event.pk)
     draft.clear()
@@ -110,7 +111,22 @@ def chase_send(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("reminder-plan", tenant=request.tenant.slug, pk=event.pk)
 
 
+def _kept(event: Event, form: ChaseForm, draft: Draft) -> bool:
+    """Keeps what the form holds; otherwise what is wrong stands in the form."""
+    if not form.is_valid():
+        return False
+    said = {"chosen": form.cleaned_data["chosen"], "message": form.cleaned_data["message"]}
+    found = services.refusals(event, **said)
+    for each in found:
+        form.add_error("message" if each.field == "message" else None, each.what)
+    if not found:
+        draft.keep(**said)
+    return not found
+
+
 def _why_refused(refused: Exception) -> str:
+    if isinstance(refused, Refused):
+        return refused.words
     if not isinstance(refused, services.AskedEnough):
         return _("Answers are not taken any more, so nobody is asked.")
     often = ", ".join(row.contact.name for row in refused.often)

@@ -25,6 +25,11 @@ class Ticks(forms.TypedMultipleChoiceField):
         return is_id(str(value))
 
 
+def ticked(field: forms.BoundField) -> set[int]:
+    """The ids that were ticked, also of a form that was refused; what no row can have is left out."""
+    return {int(value) for value in field.value() or () if is_id(str(value))}
+
+
 class TellForm(forms.Form):
     """Who is told, whether they are asked again, and a message. `sequence` is the revision that the page showed."""
 

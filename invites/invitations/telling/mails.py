@@ -15,8 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.gatherings.models import Event
-from events.gatherings.visibility import seen
-from invites.invitations import imip, notices, wording
+from events.gatherings.visibility import Audience, seen
+from invites.invitations import checks, imip, notices, wording
 from invites.invitations.drafting.models import MailKind
 from invites.invitations.models import Invitation
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper, audience_of
@@ -146,11 +146,19 @@ def _compose(
         )
         key = _key(case, context)
         if key not in papers:
-            papers[key] = write(case.event, case.invitation, context)
+            papers[key] = _written(case, context, write)
         composed[mail.pk] = papers[key].letter(
             case.invitation, to=mail.to_address, delivery_id=mail.delivery_id
         )
     return composed
+
+
+def _written(case: Case, context: Context, write: Write) -> Paper:
+    """Raises Refused for words that tell the place to somebody who may not know it: they may be new since."""
+    if audience_of(case.invitation) < Audience.ACCEPTED:
+        said = {case.invitation.language: context.said}
+        checks.refuse_if(checks.of_notice(case.event, said, context.message))
+    return write(case.event, case.invitation, context)
 
 
 def _key(case: Case, context: Context) -> tuple[Any, ...]:

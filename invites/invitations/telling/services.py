@@ -1,5 +1,6 @@
 """Telling those invited: of a change, of a cancellation, or that one invitation is withdrawn (ADR 0013)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.gatherings.models import Event
 from events.tenancy.models import User
+from invites.invitations import checks
 from invites.invitations import services as inviting
-from invites.invitations.models import Invitation, InvitationQuerySet
+from invites.invitations.drafting.models import MailKind
+from invites.invitations.models import Invitation, InvitationQuerySet, Reply
 from invites.invitations.telling import asking, people, queue
 from invites.invitations.telling.models import Recipients, Telling
 from invites.invitations.telling.people import TELLABLE
@@ -40,7 +43,8 @@ def tell(event: Event, *, by: User | None, decision: Decision) -> int:
     may be taken back by telling somebody after all; anything else stands, and a second call (double click, reload, two
     tabs) tells nobody more and returns 0. With `asks_again` the older answers of those told no longer count and their
     seats are free. Of a cancelled event whatever is not handed over yet is called off first, so that nobody who was
-    never invited is told. Raises NotTellable; nothing is written then.
+    never invited is told. Raises NotTellable, and Refused for words that tell the place (see `refusals`); nothing is
+    written then.
     """
     if not _settle(event, decision):
         return 0
@@ -48,6 +52,7 @@ def tell(event: Event, *, by: User | None, decision: Decision) -> int:
     # First what is still in our hands: then whoever counts as reached below can be told of nothing older any more.
     queue.call_off(event) if cancelled else queue.write_anew(event)
     told = list(_told(event, decision))
+    checks.refuse_if(_refusals(event, decision, told))
     if decision.asks_again and not cancelled:
         asking.ask_again(event, [row.pk for row in told])
     number = outbox.enqueue(
@@ -59,6 +64,11 @@ def tell(event: Event, *, by: User | None, decision: Decision) -> int:
     )
     _record(event, by, decision, number)
     return number
+
+
+def refusals(event: Event, decision: Decision) -> list[checks.Refusal]:
+    """Why the mails would not do: what their words tell of the place to those who are told and have not said yes."""
+    return _refusals(event, decision, _told(event, decision))
 
 
 @transaction.atomic
@@ -106,6 +116,15 @@ def _settle(event: Event, decision: Decision) -> bool:
     if settled and nobody:
         return bool(earlier.filter(who=Recipients.NOBODY).delete()[0])
     return bool(settled)
+
+
+def _refusals(event: Event, decision: Decision, told: Iterable[Invitation]) -> list[checks.Refusal]:
+    outside = [row for row in told if decision.asks_again or row.reply != Reply.ACCEPTED]
+    if not outside:
+        return []
+    kind = MailKind.CANCELLATION if event.state == Event.State.CANCELLED else MailKind.UPDATE
+    said = checks.notice_words(event, kind, {row.language for row in outside})
+    return checks.of_notice(event, said, decision.message)
 
 
 def _told(event: Event, decision: Decision) -> InvitationQuerySet:

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
+from invites.invitations.checks import Refused
 from invites.invitations.models import Invitation
 from invites.invitations.telling import mails, people, services, showing
 from invites.invitations.telling.draft import Draft
-from invites.invitations.telling.forms import TellForm
+from invites.invitations.telling.forms import TellForm, ticked
 from invites.invitations.telling.models import Recipients
 from invites.post.framing import framed
 from invites.post.letters import Letter
@@ -33,10 +34,9 @@ def tell(request: StaffRequest, pk: int) -> HttpResponse:
     form = TellForm(data, event=event, can_ask=now.can_ask, choices=now.choices(), initial=now.initial())
     if data is not None and data.get("do") == "nobody":
         return _decided(request, event, services.Decision(_number(data.get("sequence")), Recipients.NOBODY))
-    if data is not None and form.is_valid():
-        draft.keep(form.decision())
+    if data is not None and _kept(event, form, draft):
         return redirect("event-tell-preview", tenant=request.tenant.slug, pk=event.pk)
-    facts = {"event": event, "now": now, "form": form, "told": told, "ticked": _ticked(form)}
+    facts = {"event": event, "now": now, "form": form, "told": told, "ticked": ticked(form["chosen"])}
     return render(request, "invitations/telling/tell.html", facts)
 
 
@@ -79,11 +79,26 @@ def send(request: StaffRequest, pk: int) -> HttpResponse:
     return _decided(request, event, decision)
 
 
+def _kept(event: Event, form: TellForm, draft: Draft) -> bool:
+    """Keeps the decision that the form holds; otherwise what is wrong stands in the form."""
+    if not form.is_valid():
+        return False
+    found = services.refusals(event, form.decision())
+    for each in found:
+        form.add_error("message" if each.field == "message" else None, each.what)
+    if not found:
+        draft.keep(form.decision())
+    return not found
+
+
 def _decided(request: StaffRequest, event: Event, decision: services.Decision) -> HttpResponse:
     try:
         number = services.tell(event, by=request.user, decision=decision)
     except services.NotTellable:
         messages.error(request, _("The meeting has changed since you opened the page. Look at what is new."))
+        return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
+    except Refused as refused:
+        messages.error(request, refused.words)
         return redirect("event-tell", tenant=request.tenant.slug, pk=event.pk)
     Draft(request.session, event).clear()
     messages.success(request, _done(decision, number))
@@ -110,11 +125,6 @@ def _open(event: Event) -> bool:
 
 def _number(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 10 else -1
-
-
-def _ticked(form: TellForm) -> set[int]:
-    values = form["chosen"].value() or ()
-    return {int(value) for value in values if str(value).isdigit()}
 
 
 def _event(request: StaffRequest, pk: int) -> Event:

@@ -89,7 +89,7 @@ def wave_send(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, _("The meeting is not open any more, so nothing is sent."))
         return _back(request, wave)
     except Refused as refused:
-        messages.error(request, _("Nothing is sent. %(reasons)s") % {"reasons": refused})
+        messages.error(request, _("Nothing is sent. %(reasons)s") % {"reasons": refused.words})
         return _back(request, wave)
     text = ngettext("%(number)d invitation is on its way.", "%(number)d invitations are on their way.", new)
     messages.success(request, text % {"number": new})
