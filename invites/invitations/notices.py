@@ -18,7 +18,7 @@ from invites.invitations import imip, wording, words
 from invites.invitations.mails import in_html, personal
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.sheets import Sheet, gap, sheet
-from invites.post.letters import Address, Letter, Withheld
+from invites.post.letters import Address, Deadlines, Letter, Withheld, deadlines
 from invites.post.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Paper:
     subject: str
     text: Sheet
     html: Sheet
+    deadlines: Deadlines
     calendar: imip.Request | None = None
 
     def letter(self, invitation: Invitation, *, to: str, delivery_id: uuid.UUID) -> Letter:
@@ -68,6 +69,7 @@ class Paper:
             language=invitation.language,
             calendar=part,
             method=self.calendar.method if self.calendar else "",
+            **self.deadlines,
         )
 
 
@@ -149,6 +151,7 @@ def paper(event: Event, kind: str, told: dict[str, Any], calendar: imip.Request 
         subject=str(told["subject"]),
         text=sheet(f"emails/{kind}.txt", told),
         html=sheet(f"emails/{kind}.html", told),
+        deadlines=deadlines(event.starts_at),
         calendar=calendar,
     )
 
