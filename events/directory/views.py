@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.directory import services
-from events.directory.forms import ContactForm, OrganisationForm, SearchForm, SuccessorForm
+from events.directory.filters import SearchForm
+from events.directory.forms import ContactForm, OrganisationForm, SuccessorForm
 from events.directory.groups.models import groups_to_choose
 from events.directory.merging.beside import beside, tell_of_likes
 from events.directory.models import Contact, Organisation, OrganisationKind

@@ -14,7 +14,7 @@ from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, prefetch_for_seen, seen
 from invites.answers.models import Answer
 from invites.invitations import words
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.notices import audience_of
 from invites.post import recipients
 from invites.post.letters import Address, Letter, Withheld, deadlines, register
 
@@ -40,11 +40,6 @@ def compose_receipts(mails: "Sequence[OutgoingMail]") -> dict[int, Letter | With
     for given in by_id.values():  # one event for all its receipts, so that its programme is read once
         given.invitation.event = known[given.invitation.event_id]
     return {mail.pk: _compose(mail, by_id.get(mail.subject_id)) for mail in mails}
-
-
-def audience_of(invitation: Invitation) -> Audience:
-    """What the current answer opens (rule 5)."""
-    return Audience.ACCEPTED if invitation.reply == Reply.ACCEPTED else Audience.INVITED
 
 
 def _compose(mail: "OutgoingMail", given: Answer | None) -> Letter | Withheld:

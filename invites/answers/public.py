@@ -24,11 +24,11 @@ from events.tenancy.models import Language
 from events.tokens import digest
 from invites.answers import limits, opening, services, showing
 from invites.answers.forms import AnswerForm, CodeForm, written
-from invites.answers.mails import audience_of
 from invites.answers.models import AnswerSource
 from invites.answers.people import named
 from invites.invitations.lettering.codes import hashes
 from invites.invitations.models import Invitation, InvitationQuerySet
+from invites.invitations.notices import audience_of
 
 # What taking an answer reads; the page with its hundred columns costs three times as much to look up.
 TO_ANSWER = (

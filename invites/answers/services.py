@@ -99,7 +99,7 @@ def answer(
     """Takes one answer and queues its receipt; returns the answer that now stands.
 
     `people` are those whom an organisation names with its yes, one seat each; a yes without names (from a calendar)
-    leaves the names that are there. Naming others is a new answer; anything but a yes forgets the names.
+    leaves the names of the yes that stood. Naming others is a new answer; anything but a yes forgets the names.
 
     `to_sequence` is the revision of time and place that the invitee had in mind (the page or calendar said it); as read
     with `invitation.event` when None. One that the organiser has asked about again since is not taken: Moved.
@@ -162,7 +162,8 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
     )
     address = invitation.contact.email
     outbox.enqueue("receipt", tenant=invitation.tenant, items=[(given.pk, address)] if address else [])
-    if invitation.for_organisation and (said.people or said.reply != Reply.ACCEPTED):
+    stays = not said.people and said.reply == invitation.reply == Reply.ACCEPTED
+    if invitation.for_organisation and not stays:
         naming.replace(invitation, said.people)
     if said.by:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)

@@ -10,11 +10,11 @@ from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.models import Language
 from invites.answers.forms import AnswerForm
-from invites.answers.mails import audience_of
 from invites.answers.models import Answer
 from invites.answers.people import named
 from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
+from invites.invitations.notices import audience_of
 
 
 def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:

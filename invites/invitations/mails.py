@@ -3,110 +3,26 @@ event's sequence.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from html import escape
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from events.directory.models import Contact
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen, text
-from invites.invitations import checks, imip, wording, words
+from events.gatherings.visibility import Audience, SeenEvent, seen
+from invites.invitations import checks, imip, notices, wording, words
 from invites.invitations.drafting.enclosing import attachments_of
 from invites.invitations.models import Invitation
-from invites.invitations.sheets import Sheet, gap, sheet
+from invites.invitations.notices import GONE, WHY, Paper
+from invites.invitations.sheets import gap
 from invites.invitations.truth import MAILS
 from invites.post import recipients
-from invites.post.letters import Address, Attachment, Deadlines, Letter, Withheld, deadlines, register
+from invites.post.letters import Attachment, Letter, Withheld, register
 from invites.post.models import OutgoingMail
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
 KIND = "invitation"
-OFF = OutgoingMail.State.CANCELLED
-WHY = "the outbox composes for all tenants"
-
-
-@dataclass(frozen=True)
-class Paper:
-    """All that is the same for every recipient of an event who reads the same language."""
-
-    sender: str
-    subject: str
-    text: Sheet
-    html: Sheet
-    request: imip.Request
-    deadlines: Deadlines
-    attachments: tuple[Attachment, ...] = ()
-
-    def letter(self, invitation: Invitation, *, to: str, delivery_id: uuid.UUID) -> Letter:
-        own = personal(invitation)
-        reply = Address(f"svar-{invitation.reply_token}@{settings.REPLY_DOMAIN}", self.sender)
-        return Letter(
-            to=Address(to, own["name"]),
-            sender=reply,
-            reply_to=reply,
-            subject=self.subject,
-            text=self.text.filled(own),
-            html=self.html.filled(in_html(own)),
-            delivery_id=delivery_id,
-            language=invitation.language,
-            calendar=self.request.to(organizer=(reply.name, reply.email), attendee=(own["name"], to)),
-            method="REQUEST",
-            **self.deadlines,
-            attachments=self.attachments,
-        )
-
-
-def personal(invitation: Invitation) -> dict[str, str]:
-    """What fills the gaps of a paper for one recipient, as text."""
-    contact, note = invitation.contact, invitation.note
-    return {
-        "name": line(contact.name),
-        "link": f"{settings.BASE_URL}/rsvp/{invitation.token}/",
-        "organisation": line(contact.organisation.name) if contact.organisation else "",
-        "quota": str(invitation.quota) if invitation.for_organisation else "",
-        "party": party(invitation.quota, invitation.language) if invitation.for_organisation else "",
-        "note": f"\n{text(note)}\n" if note else "",
-    }
-
-
-def in_html(own: dict[str, str]) -> dict[str, str]:
-    """The same for the HTML: every value is text, so it is escaped; the note becomes paragraphs."""
-    return {
-        "name": escape(own["name"]),
-        "link": own["link"],
-        "organisation": escape(own["organisation"]),
-        "quota": own["quota"],
-        "party": f"<p>{escape(own['party'].strip())}</p>" if own["party"] else "",
-        "note": note_in_html(own["note"]) if own["note"] else "",
-    }
-
-
-@lru_cache(maxsize=256)
-def party(quota: int, language: str) -> str:
-    """The paragraph that asks an organisation to send people and to name them itself."""
-    with translation.override(language):
-        text = ngettext(
-            "Your organisation is asked to send %(quota)s person, and names that person itself when it answers.",
-            "Your organisation is asked to send up to %(quota)s people, and names them itself when it answers.",
-            quota,
-        )
-    return f"{text % {'quota': quota}}\n\n"
-
-
-@lru_cache(maxsize=256)
-def note_in_html(note: str) -> str:
-    """A note as paragraphs; most of a round get the same one."""
-    each = (escape(paragraph).replace("\n", "<br>") for paragraph in wording.paragraphs(note))
-    return "".join(f"<p>{paragraph}</p>" for paragraph in each)
 
 
 def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Withheld]:
@@ -114,22 +30,18 @@ def compose_invitations(mails: Sequence[OutgoingMail]) -> dict[int, Letter | Wit
 
     Withheld: what is no longer true (event off or begun, invitation withdrawn) or was said again in a newer mail.
     """
-    invitations = _invitations(mails)
-    events = _events({invitation.event_id for invitation in invitations.values()})
-    newest = _newest_revisions(mails)
-    write = Writer(list(events.values()))
+    found, newest = notices.cases(mails), _newest_revisions(mails)
+    write = Writer(list({case.event.pk: case.event for case in found.values()}.values()))
     letters: dict[int, Letter | Withheld] = {}
     for mail in mails:
-        invitation = invitations.get(mail.subject_id)
-        if invitation is None:
-            letters[mail.pk] = Withheld(OFF, "the invitation is gone")
-            continue
-        event = events[invitation.event_id]
-        if withheld := _withheld(mail, invitation, event, newest):
+        case = found.get(mail.pk)
+        if case is None:
+            letters[mail.pk] = GONE
+        elif withheld := notices.off(case) or _said_anew(mail, newest):
             letters[mail.pk] = withheld
-            continue
-        paper = write.paper(event, invitation.language)
-        letters[mail.pk] = paper.letter(invitation, to=mail.to_address, delivery_id=mail.delivery_id)
+        else:
+            paper = write.paper(case.event, case.invitation.language)
+            letters[mail.pk] = paper.letter(case.invitation, to=mail.to_address, delivery_id=mail.delivery_id)
     return letters
 
 
@@ -184,69 +96,18 @@ def paper_for(
     """Needs `event.tenant`; hosts and programme are loaded unless `prefetch_for_seen` did, the words unless given."""
     with translation.override(language):
         shown = seen(event, Audience.INVITED)
-        facts = _facts(event, shown, said=said)
-        return Paper(
-            sender=line(event.tenant.name),
-            subject=str(facts["subject"]),
-            text=sheet("emails/invitation.txt", facts),
-            html=sheet("emails/invitation.html", facts),
-            request=imip.request(shown, changed_at=event.changed_at),
-            deadlines=deadlines(event.starts_at),
-            attachments=attachments,
-        )
+        said = said or wording.words_for(event.tenant, KIND, language)
+        part = imip.request(shown, changed_at=event.changed_at)
+        return notices.paper(event, KIND, _facts(event, shown, said), part, attachments=attachments)
 
 
-def _facts(
-    event: Event,
-    shown: SeenEvent,
-    *,
-    kind: str = KIND,
-    said: wording.Wording | None = None,
-    more: dict[str, str] | None = None,
-) -> dict[str, object]:
-    """What the templates of the mails to invitees need, in the active language.
-
-    `kind` is a MailKind; `said` are its words (looked up when None), `more` fills placeholders of that kind alone.
-    """
-    tenant, everything = event.tenant, seen(event, Audience.ACCEPTED)
-    said = said or wording.words_for(tenant, kind, translation.get_language() or tenant.language)
-    given = wording.values(tenant, shown)
-    opening = said.opening(given | wording.gaps() | (more or {}))
-    return {
-        "subject": opening.subject,
-        "opening": opening,
+def _facts(event: Event, shown: SeenEvent, said: wording.Wording) -> dict[str, object]:
+    """What the templates of the invitation need, in the active language."""
+    return notices.facts(event, shown, said) | {
         "note": gap("note"),
-        "party": gap("party"),
-        "name": gap("name"),
-        "link": gap("link"),
-        "seen": shown,
-        "sender": given["sender"],
-        "when": given["when"],
         "hosts": ", ".join(shown.hosts),
         "programme": words.programme(shown),
-        "answer_by": given["deadline"],
-        "more_place": everything.place != shown.place,
-        "more_online": bool(everything.online_url),
-        "contact_name": given["contact"],
-        "contact_email": shown.contact_email or tenant.contact_email,
-        "contact_phone": shown.contact_phone or line(tenant.contact_phone),
     }
-
-
-def _invitations(mails: Sequence[OutgoingMail]) -> dict[int, Invitation]:
-    """By id; a row of another tenant than the mail's is none of its business."""
-    wanted = {mail.subject_id: mail.tenant_id for mail in mails}
-    rows = (
-        Invitation.objects.across_tenants(WHY)
-        .select_related("contact__organisation")
-        .filter(pk__in=list(wanted))
-    )
-    return {row.pk: row for row in rows.order_by() if row.tenant_id == wanted[row.pk]}
-
-
-def _events(ids: Iterable[int]) -> dict[int, Event]:
-    rows: QuerySet[Event] = Event.objects.across_tenants(WHY).select_related("tenant").filter(pk__in=ids)
-    return {event.pk: event for event in prefetch_for_seen(rows)}
 
 
 def _newest_revisions(mails: Sequence[OutgoingMail]) -> dict[int, int]:
@@ -257,15 +118,7 @@ def _newest_revisions(mails: Sequence[OutgoingMail]) -> dict[int, int]:
     return dict(rows.order_by("revision").values_list("subject_id", "revision"))
 
 
-def _withheld(
-    mail: OutgoingMail, invitation: Invitation, event: Event, newest: dict[int, int]
-) -> Withheld | None:
-    if event.state != Event.State.PUBLISHED:
-        return Withheld(OFF, "the event is not on")
-    if event.has_begun:
-        return Withheld(OFF, "the event has begun")
-    if invitation.revoked_at or (invitation.expires_at and invitation.expires_at <= timezone.now()):
-        return Withheld(OFF, "the invitation was withdrawn")
+def _said_anew(mail: OutgoingMail, newest: dict[int, int]) -> Withheld | None:
     if newest.get(mail.subject_id, mail.revision) > mail.revision:
         return Withheld(OutgoingMail.State.SUPERSEDED, "a newer mail says it")
     return None
@@ -273,15 +126,7 @@ def _withheld(
 
 def names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
     """What staff call these mails: "Invitation: Dialogue meeting"."""
-    titles = dict(
-        Invitation.objects.across_tenants(WHY)
-        .filter(pk__in=[mail.subject_id for mail in mails])
-        .order_by()
-        .values_list("pk", "event__title")
-    )
-    return {
-        mail.pk: _("Invitation: %(title)s") % {"title": titles.get(mail.subject_id, "–")} for mail in mails
-    }
+    return notices.names(mails, _("Invitation: %(title)s"))
 
 
 def contacts(mails: Sequence[OutgoingMail]) -> dict[int, int]:

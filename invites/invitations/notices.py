@@ -1,7 +1,7 @@
-"""What the notices to invitees have in common: a mail with all that it is about, and a paper that is filled for each.
+"""What all mails to invitees have in common: a mail with all that it is about, and a paper that is filled for each.
 
-Notices say something new about an invitation: that the meeting moved or is off, that an answer is missing, that the day
-is near. Their words are the tenant's own where it has some (wording.py).
+The invitation itself, and what is said about it later: that the meeting moved or is off, that an answer is missing,
+that the day is near. Their words are the tenant's own where it has some (wording.py).
 """
 
 import uuid
@@ -15,10 +15,10 @@ from django.utils import timezone
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen
 from invites.invitations import imip, wording, words
-from invites.invitations.mails import in_html, personal
 from invites.invitations.models import Invitation, Reply
+from invites.invitations.personal import in_html, personal
 from invites.invitations.sheets import Sheet, gap, sheet
-from invites.post.letters import Address, Letter, Withheld
+from invites.post.letters import Address, Attachment, Deadlines, Letter, Withheld, deadlines
 from invites.post.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -39,13 +39,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Paper:
-    """All that is the same for every recipient of a notice. Without `calendar` it is a plain mail."""
+    """All that is the same for every recipient who reads the same language. Without `calendar` it is a plain mail."""
 
     sender: str
     subject: str
     text: Sheet
     html: Sheet
+    deadlines: Deadlines
     calendar: imip.Request | None = None
+    attachments: tuple[Attachment, ...] = ()
 
     def letter(self, invitation: Invitation, *, to: str, delivery_id: uuid.UUID) -> Letter:
         own = personal(invitation)
@@ -68,6 +70,8 @@ class Paper:
             language=invitation.language,
             calendar=part,
             method=self.calendar.method if self.calendar else "",
+            attachments=self.attachments,
+            **self.deadlines,
         )
 
 
@@ -121,7 +125,7 @@ def said_by(
 def facts(
     event: Event, shown: SeenEvent, said: wording.Wording, *, more: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """What the templates of all notices need, in the active language. `more` fills placeholders of one kind alone."""
+    """What the templates of these mails need, in the active language. `more` fills placeholders of one kind alone."""
     tenant, everything = event.tenant, seen(event, Audience.ACCEPTED)
     given = wording.values(tenant, shown)
     opening = said.opening({**given, **wording.gaps(), **(more or {})})
@@ -143,14 +147,23 @@ def facts(
     }
 
 
-def paper(event: Event, kind: str, told: dict[str, Any], calendar: imip.Request | None = None) -> Paper:
+def paper(
+    event: Event,
+    kind: str,
+    told: dict[str, Any],
+    calendar: imip.Request | None = None,
+    *,
+    attachments: tuple[Attachment, ...] = (),
+) -> Paper:
     """The templates `emails/<kind>.txt` and `.html` filled with `told`, in the active language."""
     return Paper(
         sender=line(event.tenant.name),
         subject=str(told["subject"]),
         text=sheet(f"emails/{kind}.txt", told),
         html=sheet(f"emails/{kind}.html", told),
+        deadlines=deadlines(event.starts_at),
         calendar=calendar,
+        attachments=attachments,
     )
 
 

@@ -74,7 +74,7 @@ class Guest:
     to_call: bool
     quota: int = 0  # how many people an organisation may name; 0 for a person
     seats: int = 0  # that a yes holds
-    named: tuple[Representative, ...] = ()
+    named: tuple[Representative, ...] = ()  # who come
 
 
 @dataclass
@@ -178,6 +178,7 @@ def guests(event: Event, rows: "Iterable[Any]") -> list[Guest]:
 
 def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
     contact, organisation = row.contact, row.contact.organisation
+    names_count = row.for_organisation and row.reply == Reply.ACCEPTED  # not those given to an older time
     return Guest(
         pk=row.pk,
         name=contact.name,
@@ -197,7 +198,7 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
         quota=row.quota if row.for_organisation else 0,
         seats=row.party if row.reply == Reply.ACCEPTED else 0,
-        named=tuple(row.representatives.all()) if row.for_organisation else (),
+        named=tuple(row.representatives.all()) if names_count else (),
     )
 
 

@@ -8,12 +8,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Channel
-from invites.post.models import Delivery, OutgoingMail
+from invites.post.models import NOT_ARRIVED, Delivery, OutgoingMail
 
 if TYPE_CHECKING:
     from invites.invitations.models import InvitationQuerySet
 
-BAD_NEWS = (Delivery.BOUNCED, Delivery.BLOCKED, Delivery.DROPPED, Delivery.COMPLAINED)
 State = OutgoingMail.State
 
 
@@ -45,7 +44,7 @@ COLOURS = {
 # What the newest mail says by itself.
 _OF_MAIL = Case(
     When(state=State.FAILED, then=Value(Reach.FAILED)),
-    When(delivery__in=BAD_NEWS, then=Value(Reach.BOUNCED)),
+    When(delivery__in=NOT_ARRIVED, then=Value(Reach.BOUNCED)),
     When(state=State.UNKNOWN, then=Value(Reach.UNKNOWN)),
     When(delivery=Delivery.DELIVERED, then=Value(Reach.DELIVERED)),
     When(state=State.ACCEPTED, then=Value(Reach.SENT)),

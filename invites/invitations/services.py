@@ -17,12 +17,13 @@ from events.tenancy.models import User
 from invites.invitations import checks
 from invites.invitations.drafting.notes import joined
 from invites.invitations.models import Invitation, Reply
+from invites.invitations.truth import MAILS
 from invites.invitations.waves.models import Wave
 from invites.post import outbox
+from invites.post.letters import deadlines
 
 BATCH = 500  # rows a statement
 MOST_NAMED = 20  # people whom one organisation names itself
-NO_USE_AFTER = dt.timedelta(hours=2)  # before the start of the meeting
 TURNS = 200  # a lost turn means that an answer of the same invitee got in, so this is never reached
 
 
@@ -40,10 +41,7 @@ def invitable(event: Event) -> bool:
 
 def give_up_at(event: Event) -> dt.datetime | None:
     """When an invitation mail is no use any more: two hours before the start, or at the start when that is near."""
-    if event.starts_at is None:
-        return None
-    usual = event.starts_at - NO_USE_AFTER
-    return usual if usual > timezone.now() else event.starts_at
+    return deadlines(event.starts_at)["give_up_at"]
 
 
 @transaction.atomic
@@ -164,7 +162,7 @@ def _withdraw(invitation: Invitation, by: User | None) -> bool:
         raise _Overtaken
     outbox.cancel_unsent(
         tenant=tenant,
-        series="invitation",
+        kinds=MAILS,
         subject_ids=[invitation.pk],
         why="the invitation was withdrawn",
     )

@@ -11,9 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Channel
-from invites.invitations import reach
 from invites.invitations.models import CallAttempt, Invitation
-from invites.post.models import Delivery, OutgoingMail
+from invites.post.models import NOT_ARRIVED, Delivery, OutgoingMail
 
 State = OutgoingMail.State
 # Kinds of mail whose subject is the invitation, as staff call them.
@@ -95,7 +94,7 @@ def steps_of(mail: OutgoingMail, name: Any) -> Iterable[Step]:
             mail.claimed_at, _("%(mail)s tried, not sent yet") % {"mail": name}, US, said.what, "warning"
         )
     if mail.delivery and mail.delivery_at:
-        bad = mail.delivery in reach.BAD_NEWS
+        bad = mail.delivery in NOT_ARRIVED
         colour = "danger" if bad else "success" if mail.delivery == Delivery.DELIVERED else "neutral"
         what = _("%(mail)s: %(news)s") % {"mail": name, "news": mail.get_delivery_display()}
         yield Step(mail.delivery_at, what, PROVIDER, mail.delivery_detail, colour)

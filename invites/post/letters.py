@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
+from django.utils import timezone
+
 if TYPE_CHECKING:
     from invites.post.models import OutgoingMail
 
@@ -58,8 +60,14 @@ class Deadlines(TypedDict):
 
 
 def deadlines(starts_at: dt.datetime | None) -> Deadlines:
-    """Of a letter about a meeting: it is tried again until LAST_TRIES before the begin, and not sent after it."""
-    return {"give_up_at": starts_at - LAST_TRIES if starts_at else None, "useless_from": starts_at}
+    """Of a letter about a meeting: it is tried again until LAST_TRIES before the begin (until the begin when that is
+    nearer), and not sent after it.
+    """
+    last = starts_at - LAST_TRIES if starts_at else None
+    return {
+        "give_up_at": last if last and last > timezone.now() else starts_at,
+        "useless_from": starts_at,
+    }
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from contextlib import closing
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Count, F, Min
+from django.db.models import F, Min
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
@@ -39,7 +39,6 @@ __all__ = [
     "reached",
     "rouse",
     "sweep",
-    "trouble",
     "wake",
 ]
 
@@ -205,10 +204,3 @@ def oldest_due_age() -> dt.timedelta | None:
     """For how long the oldest due mail has waited; None when none is due. Readiness fails when it grows (CONTRACT)."""
     due_at = moves.all_mails().due().order_by().aggregate(oldest=Min("due_at"))["oldest"]
     return timezone.now() - due_at if due_at else None
-
-
-def trouble(tenant: Tenant) -> dict[str, int]:
-    """How many of a tenant's mails failed and how many are of unknown fate: {"failed": 2, "unknown": 0}."""
-    rows = OutgoingMail.objects.of(tenant).in_trouble().order_by().values("state").annotate(n=Count("pk"))
-    counts = {row["state"]: row["n"] for row in rows}
-    return {state: counts.get(state, 0) for state in (moves.State.FAILED, moves.State.UNKNOWN)}

@@ -22,7 +22,7 @@ class Problem(StrEnum):
     COMPOSING = "composing"  # the composer or the transport could not make a message of it
     REFUSED = "refused"  # the mail service or the recipient's server said no, for good
     KEY = "key"  # the mail service does not know us
-    GAVE_UP = "gave up"  # tried for days
+    GAVE_UP = "gave up"  # tried for a day, or for as long as there was time
     BUSY = "busy"  # told to come back later
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no answer"  # handed over, but nothing came back
@@ -54,7 +54,7 @@ WORDS = {
         _("Ask your IT department to check the mail settings, then send it again."),
     ),
     Problem.GAVE_UP: (
-        _("The mail service could not be reached for several days."),
+        _("The mail service did not take the mail in time, although we tried again and again."),
         _("Send it again when mail works, or call the recipient."),
     ),
     Problem.BUSY: (

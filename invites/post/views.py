@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
-from invites.post import services, trouble
+from invites.post import outbox, services, trouble
 from invites.post.forms import SettleForm
 from invites.post.models import OutgoingMail
 
@@ -26,15 +26,19 @@ def mail_trouble(request: StaffRequest) -> HttpResponse:
     show, groups = request.GET.get("show", ""), trouble.groups(request.tenant)
     chosen = next((group for group in groups if group.key == show), None)
     rows = trouble.in_trouble(request.tenant, show if chosen else "").prefetch_related("events")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    total = sum(group.count for group in groups)
+    paginator = Paginator(rows, PAGE)
+    paginator.count = chosen.count if chosen else total  # every mail in trouble is in one group: a query less
+    page = paginator.get_page(request.GET.get("page"))
     entries = trouble.entries(list(page))
     facts = {
         "page_obj": page,
         "entries": entries,
         "groups": groups,
         "chosen": chosen,
-        "total": sum(group.count for group in groups),
+        "total": total,
         "unknown": next((group.count for group in groups if group.key == "unknown"), 0),
+        "lane": outbox.closed_lane(),
         "unknown_here": sum(entry.mail.state == OutgoingMail.State.UNKNOWN for entry in entries),
     }
     return render(request, "post/trouble.html", facts)

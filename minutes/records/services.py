@@ -107,8 +107,9 @@ def _take_in_answers(minutes: Minutes, event: Event) -> None:
 
 
 def _attendances(minutes: Minutes, invitation: Invitation) -> list[Attendance]:
-    """The invitee, or in the invitee's place the people whom the organisation named."""
-    named = list(invitation.representatives.all()) if invitation.for_organisation else []
+    """The invitee, or in the invitee's place the people whom the organisation named with its yes."""
+    sends = invitation.for_organisation and invitation.reply == Reply.ACCEPTED
+    named = list(invitation.representatives.all()) if sends else []
     if not named:
         return [_attendance(minutes, invitation, invitation.contact.name)]
     return [_attendance(minutes, invitation, one.name, position=one.position) for one in named]

@@ -14,10 +14,12 @@ from events.gatherings.models import Event
 from invites.answers.mails import compose_receipts
 from invites.answers.people import Person, named
 from invites.answers.services import Closed, Full, answer
+from invites.invitations import overview
 from invites.invitations import services as inviting
 from invites.invitations.models import Invitation, Representative
 from invites.post.models import OutgoingMail
 from tests.factories import contact, event, invitation, organisation
+from tests.invitations.telling import later, sent, tell
 
 pytestmark = pytest.mark.usefixtures("still_post")
 AMINA, BASHIR, CARLA = (
@@ -135,6 +137,23 @@ def test_after_the_deadline_only_staff_may_rename(asked, meeting, kari):
     assert named(asked) == (AMINA,)
     say(asked, "accepted", BASHIR, source="staff", by=kari)
     assert named(asked) == (BASHIR,)
+
+
+def test_names_given_to_an_older_time_are_offered_again_and_hold_nothing(asked, meeting, amina, client):
+    say(asked, "accepted", AMINA, BASHIR)
+    moved = later(meeting)
+    sent(asked)
+    tell(moved, asks_again=True)
+    assert (fresh(asked).reply, fresh(asked).party, seats(meeting)) == ("", 1, 0)
+    assert 'value="Bashir"' in client.get(f"/rsvp/{asked.token}/").text
+    (line,) = [guest for guest in overview.guests(moved, rows_of(moved)) if guest.pk == asked.pk]
+    assert (line.named, line.seats) == ((), 0)
+    say(asked, "accepted")  # from a calendar: nobody is named for the new time
+    assert (named(asked), fresh(asked).party, seats(meeting)) == ((), 1, 1)
+
+
+def rows_of(meeting):
+    return overview.with_answers(overview.invitations(meeting))
 
 
 def test_withdrawing_frees_the_seats_of_all(asked, meeting, kari):

@@ -62,6 +62,8 @@ def test_a_cancellation_is_a_cancel_with_the_same_uid_and_a_higher_sequence(meet
     (mail,) = mails(sandefjord, KIND)
     assert (mail.series, mail.revision, mail.give_up_at) == ("invitation", 1, now.starts_at)
     notice = letter(mail)
+    two_hours_before = now.starts_at - dt.timedelta(hours=2)
+    assert (notice.give_up_at, notice.useless_from) == (two_hours_before, now.starts_at)
     method, vevent = read(notice.calendar)
     assert (method, notice.method, str(vevent["STATUS"])) == ("CANCEL", "CANCEL", "CANCELLED")
     assert (vevent["UID"], int(vevent["SEQUENCE"])) == (before["UID"], 1)

@@ -242,6 +242,7 @@ def test_a_chase_asks_with_buttons_and_no_calendar_and_names_who_asks(meeting, c
     written = letter(mail)
     assert isinstance(written, Letter)
     assert (written.calendar, written.method, mail.give_up_at) == (b"", "", DEADLINE)
+    assert written.useless_from == MEETING
     for part in (written.text, written.html):
         for words in (
             "Sandefjord kommune",
@@ -260,6 +261,7 @@ def test_a_reminder_tells_the_whole_place(meeting, clock):
     (mail,) = mails(meeting.tenant, "reminder")
     written = letter(mail)
     assert (written.calendar, mail.give_up_at) == (b"", MEETING)
+    assert (written.give_up_at, written.useless_from) == (MEETING - dt.timedelta(hours=2), MEETING)
     for part in (written.text, written.html):
         assert ("Møterom 3" in part, "33 41 60 00" in part) == (True, True)
 

@@ -14,7 +14,7 @@ from events.gatherings.models import Event
 from invites.invitations.choosing import offers
 from invites.invitations.mails import preview
 from invites.invitations.models import Invitation
-from invites.invitations.waves import services
+from invites.invitations.waves import sending, services
 from invites.invitations.waves.models import Wave, WaveMember
 from invites.invitations.waves.timing import Timing
 from invites.post import outbox
@@ -345,7 +345,7 @@ def test_moving_sending_taking_out_and_calling_off_on_the_page(at_desk, kari, sa
 
 def test_a_wave_that_went_out_meanwhile_is_not_moved_and_says_so(at_desk, kari, sandefjord, meeting):
     wave = planned(meeting, kari, contact(sandefjord))
-    services.send_early(Wave.objects.of(sandefjord).select_related("event__tenant").get(), by=kari)
+    sending.send_early(Wave.objects.of(sandefjord).select_related("event__tenant").get(), by=kari)
     client, page = at_desk(kari), f"/t/sandefjord/waves/{wave.pk}/"
     for end in ("move/", "send/", "call-off/", "take-out/"):
         response = client.post(f"{page}{end}", follow=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from invites.invitations.checks import Refused
 from invites.invitations.drafting import services as drafting
 from invites.invitations.models import Invitation
-from invites.invitations.waves import services
+from invites.invitations.waves import sending
 from invites.invitations.waves.models import Wave, WaveMember
 from invites.invitations.waves.services import arrange
 from invites.invitations.waves.timing import Timing
@@ -52,7 +52,7 @@ def test_a_planned_wave_keeps_its_greeting_and_the_notes_until_it_goes_out(meeti
     )
     assert notes_of(meeting) == {}
     with two_days_later():
-        assert services.send_due() == 2
+        assert sending.send_due() == 2
     assert notes_of(meeting) == {"Anne": "Takk sist\n\nVel møtt", "Bo": "Vel møtt"}
 
 
@@ -64,7 +64,7 @@ def test_those_who_join_a_wave_get_what_was_written_to_them_and_the_waves_own_gr
         meeting, by=kari, contacts=people[1:], timing=joining, note=longest, notes={people[1].pk: longest}
     )
     with two_days_later():
-        services.send_due()
+        sending.send_due()
     assert notes_of(meeting) == {"Anne": "Vel møtt", "Bo": f"{longest}\n\n{longest}\n\nVel møtt"}
 
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from events.audit import AuditEntry
-from invites.post import outbox, services
+from invites.post import lanes, outbox, services
 from invites.post.models import OutgoingMail
+from invites.post.problems import Problem, note
 from invites.post.transports.base import refused, unknown
 from tests.post.kit import STATE, queue, rows, states
 
@@ -160,3 +161,13 @@ def test_three_mails_cost_as_many_queries_as_one(
     assert OutgoingMail.objects.of(sandefjord).in_trouble().count() == 4
     assert counts[0] == counts[1]
     assert counts[1] <= 7
+
+
+def test_the_page_says_when_mails_wait_for_the_mail_service_and_why(sandefjord, kari, at_desk):
+    kari.language = "en"
+    kari.save()
+    open_lane = at_desk(kari).get(page(sandefjord)).content.decode()
+    lanes.pause("file", wait=None, problem=note(Problem.KEY, "401"))
+    closed = at_desk(kari).get(page(sandefjord)).content.decode()
+    said = ("Mails are waiting at the moment", "Our mail service refused to send for us.")
+    assert [(words in open_lane, words in closed) for words in said] == [(False, True)] * 2

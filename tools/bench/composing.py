@@ -75,7 +75,7 @@ def _compared(cost: dict[str, float], runs: int) -> Iterator[Row]:
 
 def facts_of(event: Event) -> Facts:
     """What our own composer gives each template."""
-    with patch("invites.invitations.mails.sheet", wraps=sheet) as asked:
+    with patch("invites.invitations.notices.sheet", wraps=sheet) as asked:
         mails.paper_for(event, LANGUAGE)
     return {call.args[0]: call.args[1] for call in asked.call_args_list}
 

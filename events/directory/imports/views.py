@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events import audit
-from events.directory.forms import SearchForm
+from events.directory.filters import SearchForm
 from events.directory.imports import export, services, undoing
 from events.directory.imports.forms import ColumnsForm, ListForm
 from events.directory.imports.models import ImportBatch, ImportDraft, ImportDraftQuerySet

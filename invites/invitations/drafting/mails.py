@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from events.gatherings.models import Event
 from invites.invitations import mails
 from invites.invitations.drafting.models import TrialMail
+from invites.invitations.notices import WHY
 from invites.post.letters import Address, Letter, Withheld, register
 from invites.post.models import OutgoingMail
 
@@ -39,7 +40,7 @@ def _letter(row: OutgoingMail, trial: TrialMail | None) -> Letter | Withheld:
 
 
 def _trials(rows: Sequence[OutgoingMail]) -> dict[int, TrialMail]:
-    found = TrialMail.objects.across_tenants(mails.WHY).select_related(
+    found = TrialMail.objects.across_tenants(WHY).select_related(
         "event__tenant", "contact__organisation", "asked_by"
     )
     return {trial.pk: trial for trial in found.filter(pk__in=[row.subject_id for row in rows])}

@@ -25,9 +25,9 @@ from invites.invitations.reminders.models import ReminderKind, ReminderPlan, Rem
 from invites.invitations.reminders.people import COUNTED, still_reached
 from invites.post.letters import Composed, Letter, Postponed, Withheld, register
 from invites.post.models import OutgoingMail
+from invites.post.series import REACHED
 
 State = OutgoingMail.State
-GONE_OUT = (State.CALLING, State.ACCEPTED, State.UNKNOWN)
 AUDIENCES = {MailKind.CHASE: Audience.INVITED, MailKind.REMINDER: Audience.ACCEPTED}
 
 
@@ -141,7 +141,7 @@ def _why_no_chase(case: Case, rules: Rules, most: int) -> Withheld | None:
         return Withheld(OFF, "the answer deadline has passed")
     others = [mail for mail in rules.others.get(case.invitation.pk, ()) if mail.pk != case.mail.pk]
     # Of two that are not handed over yet the older one goes first, so that two workers never both hold back.
-    before = [mail for mail in others if mail.state in GONE_OUT or mail.pk < case.mail.pk]
+    before = [mail for mail in others if mail.state in REACHED or mail.pk < case.mail.pk]
     if len(before) >= most:
         return Withheld(OFF, "asked often enough")
     today = _day(case.event, timezone.now())
@@ -156,7 +156,7 @@ def _day(event: Event, moment: dt.datetime) -> dt.date:
 
 def _at(mail: OutgoingMail) -> dt.datetime:
     """When it went out, or is to go out."""
-    if mail.state in GONE_OUT:
+    if mail.state in REACHED:
         return mail.settled_at or mail.claimed_at or mail.due_at
     return max(mail.due_at, timezone.now())
 

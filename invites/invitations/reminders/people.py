@@ -10,13 +10,11 @@ from events.directory.models import Channel
 from events.gatherings.models import Event
 from invites.invitations.models import Invitation, InvitationQuerySet, Reply
 from invites.invitations.reminders.models import ReminderKind
-from invites.post.models import Delivery, OutgoingMail
+from invites.invitations.telling.people import SAYING_WHEN
+from invites.post.models import NOT_ARRIVED, OutgoingMail
 
 State = OutgoingMail.State
-INVITING = ("invitation", "update")
 REMINDING = (ReminderKind.CHASE.value, ReminderKind.REMINDER.value)
-# An address from which such a word came back is written to no more, until it is set right.
-BAD = (Delivery.BLOCKED, Delivery.BOUNCED, Delivery.DROPPED, Delivery.COMPLAINED)
 COUNTED = (State.QUEUED, State.CLAIMED, State.CALLING, State.ACCEPTED, State.UNKNOWN)
 REST = dt.timedelta(hours=24)  # nobody is asked again on the day that the question arrived
 
@@ -29,10 +27,11 @@ def reachable(rows: InvitationQuerySet, *, states: tuple[str, ...] = (State.ACCE
     """
     mails = OutgoingMail.objects.across_tenants("a mail belongs to its invitation's tenant")
     mails = mails.filter(subject_id=OuterRef("pk"), tenant_id=OuterRef("tenant_id"))
-    newest = mails.filter(kind__in=INVITING).exclude(state__in=(State.CANCELLED, State.SUPERSEDED))
+    newest = mails.filter(kind__in=SAYING_WHEN).exclude(state__in=(State.CANCELLED, State.SUPERSEDED))
     newest = newest.order_by("-revision", "-pk")
     returned = mails.filter(kind__in=REMINDING, to_address=OuterRef("contact__email"))
-    returned = returned.filter(Q(delivery__in=BAD) | Q(state=State.FAILED))
+    # An address from which such a word came back is written to no more, until it is set right.
+    returned = returned.filter(Q(delivery__in=NOT_ARRIVED) | Q(state=State.FAILED))
     chased = mails.filter(kind=ReminderKind.CHASE, state__in=COUNTED).order_by().values("subject_id")
     return (
         rows.filter(channel=Channel.EMAIL)
@@ -46,7 +45,7 @@ def reachable(rows: InvitationQuerySet, *, states: tuple[str, ...] = (State.ACCE
             chased_on=Coalesce(Subquery(chased.values(day=Max("revision")), output_field=IntegerField()), 0),
         )
         .filter(mail_state__in=states, returned=False)
-        .exclude(mail_delivery__in=BAD)
+        .exclude(mail_delivery__in=NOT_ARRIVED)
     )
 
 

@@ -19,15 +19,16 @@ BATCH = 500  # rows a statement
 def ask_again(event: Event, ids: Sequence[int]) -> int:
     """Takes the answers of these invitations back to "none yet"; returns how many there were.
 
-    Answers that were already given to the event's present time stay. The caller holds the event's row in a transaction,
-    having raised `answers_from_sequence`. A second call finds nothing to take back.
+    Answers that were already given to the event's present time stay. The names that organisations gave stay too, for
+    their page to offer them again; they hold no seats until the organisation says yes once more. The caller holds the
+    event's row in a transaction, having raised `answers_from_sequence`. A second call finds nothing to take back.
     """
     taken_back = 0
     for start in range(0, len(ids), BATCH):
         older = _answered_before(event).filter(pk__in=ids[start : start + BATCH])
         seats = older.filter(reply=Reply.ACCEPTED).aggregate(seats=Sum("party"))["seats"] or 0
         rows = Invitation.objects.of(event.tenant_id).filter(pk__in=list(older.values_list("pk", flat=True)))
-        taken_back += rows.update(reply="", replied_at=None)
+        taken_back += rows.update(reply="", replied_at=None, party=1)
         if seats:
             _free(event, seats)
     return taken_back

@@ -22,9 +22,10 @@ from invites.invitations.models import Invitation
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper, audience_of
 from invites.invitations.telling.changes import Change, changes
 from invites.invitations.telling.models import Telling
-from invites.invitations.telling.people import NOT_ARRIVED, REACHED, SAYING_WHEN
+from invites.invitations.telling.people import SAYING_WHEN
 from invites.post.letters import Composed, Letter, Postponed, Withheld, register
-from invites.post.models import OutgoingMail
+from invites.post.models import RETURNED, OutgoingMail
+from invites.post.series import REACHED
 
 SERIES = "invitation"
 # While the older mail is being handed over: it must not arrive after the newer one.
@@ -194,7 +195,7 @@ def _earlier(mails: Sequence[OutgoingMail]) -> dict[int, Earlier]:
         "subject_id", "revision", "state", "delivery"
     ):
         if state not in OUT_OF_USE:
-            others[subject].append((revision, state, delivery not in NOT_ARRIVED))
+            others[subject].append((revision, state, delivery not in RETURNED))
     return {mail.pk: _sum_up(mail, others[mail.subject_id]) for mail in mails}
 
 

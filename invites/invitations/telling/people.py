@@ -11,18 +11,17 @@ from events.gatherings.revisions import PastRevision, register_invitees
 from events.tenancy.models import Tenant
 from invites.invitations.models import Invitation, InvitationQuerySet, Reply
 from invites.invitations.telling.models import Recipients
-from invites.post.models import Delivery, OutgoingMail
+from invites.post.models import RETURNED, OutgoingMail
+from invites.post.series import REACHED
 
 SAYING_WHEN = ("invitation", "update")  # the kinds of mail that say when and where
 ABOUT_INVITATION = (*SAYING_WHEN, "chase", "reminder")  # all whose subject is the invitation, but its own end
 TELLABLE = (Event.State.PUBLISHED, Event.State.CANCELLED)
 State = OutgoingMail.State
-REACHED = (State.ACCEPTED, State.UNKNOWN, State.CALLING)  # in doubt, somebody may have got it
-NOT_ARRIVED = (Delivery.BLOCKED, Delivery.BOUNCED, Delivery.DROPPED)
 
 
 BY_MAIL = Q(knows__lt=F("event__sequence")) & ~Q(contact__email="")
-_LOST = Q(mail_state=State.FAILED) | Q(mail_state__in=REACHED, mail_delivery__in=NOT_ARRIVED)
+_LOST = Q(mail_state=State.FAILED) | Q(mail_state__in=REACHED, mail_delivery__in=RETURNED)
 _ASKED_OTHERWISE = ~Q(channel=Channel.EMAIL) & Q(invited_at__lt=F("since"))
 BY_HAND = Q(knows__isnull=True, since__isnull=False) & (_ASKED_OTHERWISE | _LOST) | Q(
     knows__lt=F("event__sequence"), contact__email=""
@@ -64,7 +63,7 @@ def _with_reach(rows: InvitationQuerySet) -> InvitationQuerySet:
     mails = OutgoingMail.objects.across_tenants("a mail belongs to its invitation's tenant").filter(
         subject_id=OuterRef("pk"), tenant_id=OuterRef("tenant_id"), kind__in=SAYING_WHEN
     )
-    reached = mails.filter(state__in=REACHED).exclude(delivery__in=NOT_ARRIVED).order_by("-revision")
+    reached = mails.filter(state__in=REACHED).exclude(delivery__in=RETURNED).order_by("-revision")
     newest = mails.exclude(state__in=(State.CANCELLED, State.SUPERSEDED)).order_by("-revision", "-pk")
     past = PastRevision.objects.across_tenants("a revision belongs to its event's tenant").filter(
         event=OuterRef("event"), sequence__gte=OuterRef("event__told_sequence")

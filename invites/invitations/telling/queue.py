@@ -6,6 +6,7 @@ from events.gatherings.models import Event
 from invites.invitations.models import Invitation
 from invites.invitations.telling.people import ABOUT_INVITATION, SAYING_WHEN
 from invites.post.models import OutgoingMail, OutgoingMailQuerySet
+from invites.post.series import UNSENT
 
 State = OutgoingMail.State
 
@@ -22,16 +23,8 @@ def write_anew(event: Event) -> int:
 
 def call_off(event: Event) -> int:
     """No mail about an invitation to `event` that is not handed over yet goes out any more."""
-    unsent = _mails(event, ABOUT_INVITATION).filter(state__in=(State.QUEUED, State.CLAIMED))
+    unsent = _mails(event, ABOUT_INVITATION).filter(state__in=UNSENT)
     return unsent.update(state=State.CANCELLED, settled_at=timezone.now(), problem="")
-
-
-def call_off_for(invitation: Invitation) -> int:
-    """The same for one invitation."""
-    mails = OutgoingMail.objects.of(invitation.tenant_id).filter(
-        subject_id=invitation.pk, kind__in=ABOUT_INVITATION, state__in=(State.QUEUED, State.CLAIMED)
-    )
-    return mails.update(state=State.CANCELLED, settled_at=timezone.now(), problem="")
 
 
 def _mails(event: Event, kinds: tuple[str, ...]) -> OutgoingMailQuerySet:

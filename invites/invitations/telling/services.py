@@ -80,7 +80,6 @@ def withdraw(invitation: Invitation, *, by: User | None, tell: bool) -> bool:
     reached = can_be_told(invitation)
     if not inviting.withdraw(invitation, by=by):
         return False
-    queue.call_off_for(invitation)
     if not tell or not reached:
         return False
     event = Event.objects.of(invitation.tenant_id).select_related("tenant").get(pk=invitation.event_id)

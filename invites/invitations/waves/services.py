@@ -1,4 +1,4 @@
-"""Rounds of invitations: sent at once, or planned and sent when they are due (ADR 0012).
+"""Rounds of invitations: sent at once or planned, moved, shortened and called off (ADR 0012; `sending` sends them).
 
 A planned wave is a list of people. Its invitations are made when it is due, so that links, words and addresses are
 those of the moment. Rows are always written in the same order, waves by number and then invitations, so that two
@@ -20,9 +20,7 @@ from events import audit
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
-from events.tenancy.quiet import earliest
 from invites.invitations import checks
-from invites.invitations.checks import Refused
 from invites.invitations.drafting.notes import joined
 from invites.invitations.models import Invitation
 from invites.invitations.services import MOST_NAMED, NotInvitable, invitable, invite
@@ -115,102 +113,29 @@ def move(wave: Wave, *, by: User, timing: Timing) -> Wave:
     }
     if all(getattr(wave, name) == value for name, value in facts.items()):
         return wave
-    _change(wave, **facts)
+    change(wave, **facts)
     wave.refresh_from_db()
-    _keep_in_step(wave)
-    _note("moved", wave, by)
+    keep_in_step(wave)
+    note_down("moved", wave, by)
     return wave
 
 
 @transaction.atomic
 def call_off(wave: Wave, *, by: User) -> None:
     """Nobody is asked by it any more. The waves that follow it keep the time they had. Raises NotPlanned."""
-    _change(wave, state=Wave.State.CALLED_OFF, settled_at=timezone.now())
+    change(wave, state=Wave.State.CALLED_OFF, settled_at=timezone.now())
     wave.followers.update(after=None, after_days=None)
-    _note("called_off", wave, by)
+    note_down("called_off", wave, by)
 
 
 @transaction.atomic
 def take_out(wave: Wave, *, by: User, members: Iterable[int]) -> int:
     """Takes members (their ids) out of a planned wave; returns how many that were. Raises NotPlanned."""
-    _change(wave, number=F("number"))
+    change(wave, number=F("number"))
     gone, _what = WaveMember.objects.of(wave.tenant_id).filter(wave=wave, pk__in=list(members)).delete()
     if gone:
-        _note("shortened", wave, by)
+        note_down("shortened", wave, by)
     return gone
-
-
-def send_early(wave: Wave, *, by: User) -> int:
-    """Sends a planned wave now; returns how many were invited. Raises NotPlanned, NotInvitable, Refused (and changes
-    nothing).
-    """
-    return _send(wave, early=True)
-
-
-def send_due() -> int:
-    """Sends what is due, in all tenants; returns how many were invited. May run at any time, twice, and at once."""
-    waves = Wave.objects.across_tenants("the clock ticks for all tenants").due()
-    return sum(_send_or_log(wave) for wave in waves.select_related("event__tenant", "created_by"))
-
-
-def _send_or_log(wave: Wave) -> int:
-    """One wave that fails holds up no other; it stays planned and is tried again."""
-    try:
-        return _send(wave)
-    except NotPlanned:
-        return 0
-    except Refused:
-        rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=wave.pk)
-        rows.update(held_at=timezone.now())
-        return 0
-    except Exception:
-        log.exception("wave %s could not be sent", wave.pk)
-        return 0
-
-
-@transaction.atomic
-def _send(wave: Wave, *, early: bool = False) -> int:
-    """Claims the wave by a conditional UPDATE, then invites: all or nothing, so it stays planned if a worker dies."""
-    now = timezone.now()
-    if not early and not wave.in_quiet_hours and _put_off(wave, now):
-        return 0
-    _change(wave, due_by=None if early else now, state=Wave.State.SENT, settled_at=now)
-    wave.state, wave.settled_at = Wave.State.SENT, now
-    _keep_in_step(wave)
-    try:
-        return _invite(wave)
-    except NotInvitable:
-        if early:
-            raise
-        _stop(wave)
-        return 0
-
-
-def _invite(wave: Wave) -> int:
-    members = list(WaveMember.objects.of(wave.tenant_id).filter(wave=wave))
-    people = Contact.objects.of(wave.tenant_id).reachable().filter(pk__in=[one.contact_id for one in members])
-    return invite(
-        wave.event,
-        by=wave.created_by,
-        contacts=people,
-        wave=wave,
-        note=wave.note,
-        notes={one.contact_id: one.note for one in members if one.note},
-        quotas={one.contact_id: one.quota for one in members},
-    )
-
-
-def _put_off(wave: Wave, now: dt.datetime) -> bool:
-    """A wave that comes late, because no worker ran, does not go out at night either."""
-    later = earliest(now, wave.event.tenant)
-    if later > now:
-        _change(wave, due_at=later)
-    return later > now
-
-
-def _stop(wave: Wave) -> None:
-    Wave.objects.of(wave.tenant_id).filter(pk=wave.pk).update(state=Wave.State.STOPPED)
-    _note("stopped", wave, None)
 
 
 def _send_at_once(event: Event, by: User, asked: Asked, timing: Timing) -> Arranged:
@@ -238,18 +163,18 @@ def _plan(event: Event, by: User, asked: Asked, timing: Timing) -> Arranged:
     with transaction.atomic():
         wave = _new(event, by, timing, asked.note, **facts)
         number = _add(wave, asked)
-        _note("planned", wave, by)
+        note_down("planned", wave, by)
         return Arranged(number, wave, wave.due_at)
 
 
 @transaction.atomic
 def _join(wave: Wave, by: User, asked: Asked) -> Arranged:
     """The wave's own note stays; what was written to those who join goes to each of them."""
-    _change(wave, number=F("number"))
+    change(wave, number=F("number"))
     greeting = "" if asked.note == wave.note else asked.note
     notes = {one.pk: joined(asked.notes.get(one.pk, ""), greeting) for one in asked.people}
     number = _add(wave, replace(asked, notes=notes))
-    _note("extended", wave, by)
+    note_down("extended", wave, by)
     wave.refresh_from_db()
     return Arranged(number, wave, wave.due_at)
 
@@ -301,7 +226,7 @@ def _new(event: Event, by: User, timing: Timing, note: str, **facts: object) -> 
     raise RuntimeError("a wave found no number")
 
 
-def _change(wave: Wave, *, due_by: dt.datetime | None = None, **facts: object) -> None:
+def change(wave: Wave, *, due_by: dt.datetime | None = None, **facts: object) -> None:
     """Writes to a wave that is still planned (and still due at `due_by`). Raises NotPlanned."""
     rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=wave.pk)
     if due_by:
@@ -310,7 +235,7 @@ def _change(wave: Wave, *, due_by: dt.datetime | None = None, **facts: object) -
         raise NotPlanned
 
 
-def _keep_in_step(wave: Wave) -> None:
+def keep_in_step(wave: Wave) -> None:
     """The planned waves that count from `wave` get their new time, and those that count from them."""
     followers = wave.followers.filter(state=Wave.State.PLANNED).select_related("event__tenant")
     for follower in followers.order_by("number"):
@@ -320,10 +245,10 @@ def _keep_in_step(wave: Wave) -> None:
         rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=follower.pk)
         if due_at != follower.due_at and rows.update(due_at=due_at):
             follower.due_at = due_at
-            _keep_in_step(follower)
+            keep_in_step(follower)
 
 
-def _note(action: str, wave: Wave, by: User | None) -> None:
+def note_down(action: str, wave: Wave, by: User | None) -> None:
     audit.record(f"wave.{action}", wave, by=by, title=wave.event.title, number=wave.number)
 
 

@@ -15,7 +15,7 @@ from events.tenancy.permissions import Permission
 from events.tenancy.quiet import is_quiet
 from invites.invitations.checks import Refused
 from invites.invitations.services import NotInvitable, invitable
-from invites.invitations.waves import services, showing
+from invites.invitations.waves import sending, services, showing
 from invites.invitations.waves.forms import MembersForm, WhenForm
 from invites.invitations.waves.models import Wave
 
@@ -82,7 +82,7 @@ def wave_send(request: StaffRequest, pk: int) -> HttpResponse:
     """Sends a planned wave now. A second click finds it sent and sends nothing more."""
     wave = _wave(request, pk)
     try:
-        new = services.send_early(wave, by=request.user)
+        new = sending.send_early(wave, by=request.user)
     except services.NotPlanned:
         return _gone(request, wave)
     except NotInvitable:
