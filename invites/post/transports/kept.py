@@ -107,11 +107,16 @@ def _plain(data: bytes) -> Answer | None:
     if head is None:
         return None
     lines = head[2].decode("latin-1").split("\r\n")[1:]
-    headers = {name.lower(): text.strip(" \t") for name, _colon, text in (line.partition(":") for line in lines)}
+    headers = {
+        name.lower(): text.strip(" \t") for name, _colon, text in (line.partition(":") for line in lines)
+    }
     body = data[head.end() :]
     if len(headers) != len(lines) or "transfer-encoding" in headers:
         return None
-    if headers.get("content-length") != str(len(body)) or headers.get("connection", "keep-alive") != "keep-alive":
+    if (
+        headers.get("content-length") != str(len(body))
+        or headers.get("connection", "keep-alive") != "keep-alive"
+    ):
         return None
     return Answer(int(head[1]), headers, body)
 
