@@ -39,8 +39,11 @@ class Holds(Contains):
 
 
 def fold(*texts: str) -> str:
-    """`texts` joined by newlines, without letter case, accents and runs of spaces: "Bærum  MOSKÉ" -> "baerum moske"."""
-    return "\n".join(_folded(text) for text in texts if text)
+    """`texts` joined by newlines, without letter case, accents and runs of spaces: "Bærum  MOSKÉ" -> "baerum moske".
+
+    NUL goes, too: PostgreSQL takes none, and whatever is searched for has come through here.
+    """
+    return "\n".join(_folded(text.replace("\0", "")) for text in texts if text)
 
 
 def indexed(*texts: str) -> str:

@@ -285,6 +285,19 @@ def test_a_queued_chase_is_stopped_at_once(meeting, clock, what):
     assert isinstance(letter(mail), Withheld)
 
 
+def test_a_limit_that_is_lowered_holds_for_what_is_queued_already(meeting, clock, kari):
+    """The composer counts for itself."""
+    row = invited(meeting)
+    services.chase(meeting, by=kari, chosen=[row.pk])
+    clock.move_to(FIRST_CHASE)
+    assert services.tick() == 1
+    older, newer = mails(meeting.tenant, "chase")
+    OutgoingMail.objects.of(meeting.tenant).filter(pk=older.pk).update(state="accepted", settled_at=START)
+    assert isinstance(letter(newer), Letter)
+    plan(meeting, most=1)
+    assert isinstance(letter(newer), Withheld)
+
+
 def test_a_chase_that_came_back_stops_the_later_ones(meeting, clock):
     _row, mail = queued_chase(meeting, clock)
     OutgoingMail.objects.of(meeting.tenant).filter(pk=mail.pk).update(state="accepted", delivery="bounced")

@@ -6,6 +6,7 @@ Each runs in a process of its own. Sizes are arguments, so that the suite holds 
 import datetime as dt
 import json
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -153,6 +154,7 @@ SCENARIOS: dict[str, Callable[..., Run]] = {
 
 
 def main(name: str, sizes: dict[str, Any]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever it started ends with it
     for promise in SCENARIOS[name](**sizes):
         print(promise.line(), flush=True)
 
