@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from unittest.mock import patch
@@ -54,7 +55,7 @@ def _cpu(port: int, runs: int, recipients: int) -> Row:
     found = []
     for run in range(runs + 1):
         payloads = queued(f"bench-cpu-{run}", recipients)
-        floor = measure.cpu_once(lambda payloads=payloads: loop_rate(port, payloads)) / recipients
+        floor = measure.cpu_once(partial(loop_rate, port, payloads)) / recipients
         with patch("invites.post.outbox.async_task"), override_settings(**_provider(port)):
             enqueue()
             ours = measure.cpu_once(outbox.deliver) / recipients
@@ -65,13 +66,13 @@ def _cpu(port: int, runs: int, recipients: int) -> Row:
 
 
 def _rates(port: int, runs: int, recipients: int) -> Iterator[Row]:
-    ours, bare, client, per_job = [], [], [], []
+    taken: list[tuple[float, float, float, int]] = []
     for run in range(runs + 1):
         payloads = queued(f"bench-dispatch-{run}", recipients)
         found = loop_rate(port, payloads), client_rate(port, payloads), *dispatch_rate(port, recipients)
         if run:  # the first one warms up
-            for kept, each in zip((bare, client, ours, per_job), found, strict=True):
-                kept.append(each)
+            taken.append(found)
+    bare, client, ours, jobs = zip(*taken, strict=True)
     what = f"dispatch of {recipients}, 2 workers, SQLite, local sink"
     rate = median(ours)
     for name, floors, budget in (("loop", bare, LOOP), ("client", client, None)):
@@ -82,7 +83,7 @@ def _rates(port: int, runs: int, recipients: int) -> Iterator[Row]:
     yield measure.at_least(
         "dispatch.rate", f"{what}, against 1,000 a second", rate, RATE, 1.0, unit="mails/s", runs=runs
     )
-    share = recipients / median(per_job)
+    share = recipients / median(jobs)
     said = f"{what}: recipients a job (at least)"
     yield Row("dispatch.jobs", said, share, None, None, "mails/job", share, PER_JOB, share >= PER_JOB, runs)
 
