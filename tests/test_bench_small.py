@@ -60,7 +60,7 @@ def test_the_groups_measure_what_the_budgets_name(rows):
         "feed.full.flat",
         "feed.304.n10.peer",
         *(f"compose.{way}" for way in ("peer", "letter", "mime", "sendgrid")),
-        *(f"dispatch.{what}" for what in ("loop", "rate", "jobs")),
+        *(f"dispatch.{what}" for what in ("cpu", "loop", "client", "rate", "jobs")),
         *(f"import.{kind}" for kind in ("csv", "xlsx")),
         *(f"list.{page}{what}" for page in ("meetings", "contacts") for what in ("", ".queries")),
         "list.search",

@@ -1,5 +1,6 @@
 """Starts a worker (CONTRACT, "Commands"): django-q2's cluster as a child, and a watchdog that keeps it alive."""
 
+import gc
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -33,6 +34,7 @@ class Command(qcluster.Command):  # type: ignore[misc]
     def handle(self, *args: Any, **options: Any) -> None:
         if options.pop("child"):
             leash.wear()
+            gc.freeze()  # what is loaded stays: the collector need not look through it in every worker
             super().handle(*args, **options)
         elif options["run_once"]:
             schedule_ticks()

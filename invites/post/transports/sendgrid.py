@@ -173,9 +173,9 @@ def _mark(name: str) -> str:
 
 
 def _outcome(answer: Answer) -> Outcome:
-    said = f"{answer.status} {_errors(answer)}".strip()
     if 200 <= answer.status < 300:
-        return accepted(answer.headers.get("X-Message-Id", ""))
+        return accepted(answer.headers.get("x-message-id", ""))
+    said = f"{answer.status} {_errors(answer)}".strip()
     if answer.status == 429:
         return later(said, Problem.BUSY, wait=_wait(answer))
     if answer.status in (
@@ -200,7 +200,7 @@ def _errors(answer: Answer) -> str:
 
 def _wait(answer: Answer) -> dt.timedelta | None:
     """Retry-After in seconds or as a date (RFC 9110, section 10.2.3); None when it is missing or no such thing."""
-    text = answer.headers.get("Retry-After", "")
+    text = answer.headers.get("retry-after", "")
     try:
         wait = (
             dt.timedelta(seconds=int(text))
