@@ -66,15 +66,10 @@ class _Said:
     sequence: int  # the revision of time and place that it answers to
 
     def party(self, invitation: Invitation) -> int:
-        """How many seats a yes takes. A yes without names keeps those it had, or is one person nobody named yet.
-
-        Those named stay named when the organiser asks again, so a yes then takes a seat for each of them.
-        """
+        """How many seats a yes takes. A yes without names keeps those it had, or is one person nobody named yet."""
         if self.reply != Reply.ACCEPTED:
             return 1
-        if self.people:
-            return len(self.people)
-        return invitation.party if invitation.reply == Reply.ACCEPTED else len(naming.named(invitation)) or 1
+        return len(self.people) or (invitation.party if invitation.reply == Reply.ACCEPTED else 1)
 
     def more_seats(self, invitation: Invitation) -> int:
         """How many seats it takes beyond those that `invitation` holds; below zero when it frees some."""

@@ -54,14 +54,6 @@ def parties(row) -> list[tuple[str, int]]:
     return list(row.answers.order_by("answered_at").values_list("reply", "party"))
 
 
-def test_a_yes_without_names_after_asking_again_takes_a_seat_for_each_still_named(asked, meeting, kari):
-    say(asked, "accepted", AMINA, BASHIR)
-    Invitation.objects.of(meeting.tenant).filter(pk=asked.pk).update(reply="", replied_at=None)
-    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(seats_taken=0)  # as telling.asking does
-    say(asked, "accepted", source="staff", by=kari)
-    assert (fresh(asked).party, seats(meeting), named(asked)) == (2, 2, (AMINA, BASHIR))
-
-
 # --- Taking them -------------------------------------------------------------------------------------------------
 def test_a_yes_takes_a_seat_for_each_of_those_named(asked, meeting):
     say(asked, "accepted", AMINA, BASHIR)
