@@ -15,9 +15,8 @@ from invites.post import moves
 from invites.post.models import MailLane
 
 FIRST_PAUSE = dt.timedelta(seconds=2)
-LONGEST_PAUSE = dt.timedelta(
-    minutes=1
-)  # one try a minute is no burden, and an outage that ends is soon noticed
+# Two tries a minute burden nobody, and a service that fails every second call is not left alone for minutes.
+LONGEST_PAUSE = dt.timedelta(seconds=30)
 LEASE = dt.timedelta(seconds=45)  # longer than a call; whoever tried and is not back by then is gone
 WHILE_TRIED = 0.3  # seconds between two looks at a lane that another worker tries
 
