@@ -85,7 +85,8 @@ def test_after_a_pause_one_mail_tries_the_lane_and_the_others_follow(sandefjord,
 
 
 @pytest.mark.parametrize("outcome", [BUSY, later("500", pause=False, strain=True), unknown("time-out")])
-def test_a_try_that_fails_begins_a_longer_pause(sandefjord, transport, outcome):
+def test_a_try_that_fails_begins_a_longer_pause(sandefjord, transport, monkeypatch, outcome):
+    monkeypatch.setattr(lanes, "LONGEST_PAUSE", 10 * MINUTE)
     transport(later("no connection"), outcome)
     queue(sandefjord, 3)
     outbox.deliver()
