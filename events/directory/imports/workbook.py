@@ -26,7 +26,8 @@ MOST_TEXT = 30_000_000  # characters, once each shared text stands in every cell
 EMPTY_LINES = 1_000  # above and between the rows
 
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, NotImplementedError, EOFError, OSError, ValueError)
+# What reading a zip raises when its bytes are not what its directory says.
+DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, NotImplementedError, EOFError, OSError, ValueError)
 
 
 def safe_copy(data: bytes) -> bytes:
@@ -41,7 +42,7 @@ def safe_copy(data: bytes) -> bytes:
             for name, part in _parts(source, names):
                 if seen.judges(part):
                     copy.writestr(name, part)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         if isinstance(error, NotAList):
             raise
         raise broken() from error

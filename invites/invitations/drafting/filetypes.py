@@ -7,20 +7,18 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from lzma import LZMAError
 
 from django.utils.translation import gettext as _
+
+from events.directory.imports.workbook import DAMAGED
 
 LONGEST_NAME = 100
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ENTRIES = 5000
 DIRECTORY_BYTES = 1024 * 1024  # of the one part of a document that is read
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-# What reading a zip raises when its bytes are not what its directory says.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, ValueError, OSError, NotImplementedError, EOFError)
 _MACROS = re.compile(
     r"vbaproject|(?:^|/)(?:basic|scripts)/|\.(?:bas|exe|dll|js|vbs|jar|ps1|scr)$", re.IGNORECASE
 )
@@ -110,7 +108,7 @@ def _open_document(content: bytes) -> bool:
 def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise NotAccepted(_("The file is damaged or is something else than its name says.")) from error
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
@@ -126,7 +124,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as part:
             return part.read(DIRECTORY_BYTES)
-    except (KeyError, *_DAMAGED) as error:
+    except (KeyError, *DAMAGED) as error:
         raise NotAccepted(_("The file is damaged or is something else than its name says.")) from error
 
 
