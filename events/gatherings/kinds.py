@@ -1,10 +1,11 @@
 """The kinds of events, the states they move through, and what the database refuses whoever asks."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
+from events.gatherings.attending import ATTENDED_CONSTRAINTS
 from events.gatherings.when import TIMED_CONSTRAINTS
 
 
@@ -37,6 +38,7 @@ SUCCESSORS: dict[str, frozenset[str]] = {
 
 EVENT_CONSTRAINTS = (
     *TIMED_CONSTRAINTS,
+    *ATTENDED_CONSTRAINTS,
     models.CheckConstraint(
         name="published_event_has_time_and_place",
         condition=~Q(state="published")
@@ -50,10 +52,6 @@ EVENT_CONSTRAINTS = (
     models.CheckConstraint(
         name="cancelled_at_when_cancelled",
         condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
-    ),
-    models.CheckConstraint(
-        name="seats_never_overbooked",
-        condition=Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity")),
     ),
     models.UniqueConstraint(
         fields=("tenant", "source_key"), condition=~Q(source_key=""), name="event_source_once"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Organisation
 from events.directory.searching import fold
+from events.gatherings.attending import Attended, Guarded
 from events.gatherings.kinds import EVENT_CONSTRAINTS, EventKind, EventState
 from events.gatherings.kinds import SUCCESSORS as SUCCESSORS
 from events.gatherings.revisions import Revised
@@ -74,8 +75,8 @@ class EventQuerySet(TenantQuerySet["Event"]):
         )
 
 
-class Event(Timed, Venue, Revised, TenantModel):
-    """A meeting or a visit. When and where it is stand in `when.py` and `where.py`."""
+class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
+    """A meeting or a visit. When, where and how it is attended stand in `when.py`, `where.py` and `attending.py`."""
 
     Kind = EventKind
     State = EventState
@@ -105,8 +106,6 @@ class Event(Timed, Venue, Revised, TenantModel):
         related_name="events",
         verbose_name=_("measures it is planned to advance"),
     )
-    capacity = models.PositiveIntegerField(_("number of seats"), null=True, blank=True)
-    seats_taken = models.PositiveIntegerField(default=0, editable=False)
     is_public = models.BooleanField(_("listed for the public"), default=False)
     contact_name = models.CharField(_("who answers questions"), max_length=200, blank=True)
     contact_email = models.EmailField(_("e-mail for questions"), blank=True)
@@ -148,10 +147,6 @@ class Event(Timed, Venue, Revised, TenantModel):
         """True after the answer deadline, once the event has begun, and unless it is published."""
         late = self.answer_by is not None and self.answer_by <= timezone.now()
         return late or self.has_begun or self.state != Event.State.PUBLISHED
-
-    @property
-    def seats_left(self) -> int | None:
-        return None if self.capacity is None else self.capacity - self.seats_taken
 
 
 class EventHost(TenantModel):

@@ -25,6 +25,8 @@ class Revised(models.Model):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     # The sequence for which the organiser has settled whom to tell; lower than `sequence` while a change is untold.
     told_sequence = models.PositiveIntegerField(default=0, editable=False)
+    # The sequence that its present time came with: an answer to an older time never counts as one to the new.
+    time_sequence = models.PositiveIntegerField(default=0, editable=False)
     # Answers to an earlier sequence no longer count: the organiser asked again.
     answers_from_sequence = models.PositiveIntegerField(default=0, editable=False)
 

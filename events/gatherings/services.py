@@ -111,9 +111,11 @@ def change(
         event.sequence = before.sequence + moved
         if moved:
             keep(before, before.sequence)
+        if any(getattr(before, name) != getattr(event, name) for name in WHEN):
+            event.time_sequence = event.sequence
         schedule_changed(event.tenant_id)
     event.changed_at = timezone.now()
-    event.save(update_fields={*SETTABLE, "format", "sequence", "changed_at"})
+    event.save(update_fields={*SETTABLE, "format", "sequence", "time_sequence", "changed_at"})
     _fill(event, hosts, measures, programme)
     told = "event.moved" if moved and event.state == Event.State.PUBLISHED else "event.changed"
     audit.record(told, event, by=by, title=event.title)

@@ -8,24 +8,15 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
+from events.gatherings.audiences import Audience as Audience
 from events.gatherings.models import Event, EventHost, PlaceLevel, ProgrammeItem
 
 # Everything a text must not hold in a mail header, a calendar or a PDF; line ends and tabs are treated apart.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n|[\r\n\u2028\u2029\x85]")
-
-
-class Audience(IntEnum):
-    """A ladder: who stands higher sees all that the lower ones see, and more."""
-
-    PUBLIC = 0
-    INVITED = 1
-    ACCEPTED = 2
-    ORGANISER = 3
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,31 @@ from django.utils.translation import gettext_lazy as _
 from events.constraints import one_of
 from events.tenancy.models import User
 from events.tenancy.scoping import TenantModel
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.models import Invitation, Mode, Reply
 
 
 class AnswerSource(models.TextChoices):
     WEB = "web", _("on the web")
     STAFF = "staff", _("recorded by the organiser")
+    PHONE = "phone", _("by telephone")
+    LETTER = "letter", _("by letter")
+    DOOR = "door", _("at the door")
+    CALENDAR = "calendar", _("from the calendar")
+    MAIL = "mail", _("by e-mail")
+    STAND_IN = "stand_in", _("by the one who was invited")
+    WAITLIST = "waitlist", _("by the waiting list")
+
+
+# What a member of staff records for somebody; taken until the event begins, with an audit row.
+RECORDED = frozenset({AnswerSource.STAFF, AnswerSource.PHONE, AnswerSource.LETTER, AnswerSource.DOOR})
 
 
 class Answer(TenantModel):
-    """One answer as it was given. `event_sequence` is the revision of time and place it answers to."""
+    """One answer as it was given. `event_sequence` is the revision of time and place it answers to.
+
+    The one that stands is the highest by (event_sequence, said_at, answered_at), whatever order they came in. `said_at`
+    is when the invitee said it (a calendar's DTSTAMP, clamped), `answered_at` when it came in.
+    """
 
     Source = AnswerSource
 
@@ -27,6 +42,8 @@ class Answer(TenantModel):
     party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source)
+    mode = models.CharField(_("takes part"), max_length=10, choices=Mode, blank=True, default="")
+    said_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(default=timezone.now)
     event_sequence = models.PositiveIntegerField(default=0)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -46,6 +46,8 @@ TO_ANSWER = (
     "event__sequence",
     "event__starts_at",
     "event__answer_by",
+    "event__time_sequence",
+    "event__answers_from_sequence",
     "event__capacity",
     "event__seats_taken",
 )

@@ -7,7 +7,7 @@ SQLite and PostgreSQL behave alike.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from events import audit
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.answers import people as naming
-from invites.answers.models import Answer, AnswerSource
+from invites.answers.models import RECORDED, Answer, AnswerSource
 from invites.answers.people import Person
 from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
@@ -49,11 +49,16 @@ class Closed(Refused):
 
 
 class Moved(Refused):
-    """The answer was meant for an older time or place, and the organiser has asked again since."""
+    """The answer was meant for an older time, or for one that the organiser has asked about again since."""
 
 
 class _Overtaken(Exception):
     """What we read before the transaction is no longer so."""
+
+
+# What came along with an answer (own questions, needs): written in the same transaction, also when the answer itself
+# says nothing new.
+Extra = Callable[[Invitation], None]
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,9 @@ class _Said:
     by: User | None
     people: tuple[Person, ...]
     sequence: int  # the revision of time and place that it answers to
+    mode: str = ""
+    at: dt.datetime | None = None  # when it was said, where that is not now
+    extras: tuple[Extra, ...] = ()
 
     def party(self, invitation: Invitation) -> int:
         """How many seats a yes takes. A yes without names keeps those it had, or is one person nobody named yet."""
@@ -90,6 +98,9 @@ def answer(
     by: User | None = None,
     people: Sequence[Person] = (),
     to_sequence: int | None = None,
+    mode: str = "",
+    said_at: dt.datetime | None = None,
+    extras: Sequence[Extra] = (),
 ) -> Answer:
     """Takes one answer and queues its receipt; returns the answer that now stands.
 
@@ -99,16 +110,23 @@ def answer(
     `to_sequence` is the revision of time and place that the invitee had in mind (the page or calendar said it); as read
     with `invitation.event` when None. One that the organiser has asked about again since is not taken: Moved.
 
+    `mode` is how somebody takes part where both are possible. `said_at` is when it was said, where that is earlier than
+    now (a calendar's DTSTAMP, clamped). `extras` are written in the same transaction, the last of all, also when the
+    answer says nothing new.
+
     Saying the same again (double click, reload, two tabs) adds no row and sends no receipt. A change away from yes
-    frees the seat. Staff (`source` STAFF, with `by`) may also record after the deadline, until the event begins, which
-    adds an audit row. Raises Full, Closed or Moved, and ValueError for names that are not asked for. Needs
-    `invitation.event` and `invitation.contact`.
+    frees the seat. Staff (`source` one of RECORDED, with `by`) may also record after the deadline, until the event
+    begins, which adds an audit row. Raises Full, Closed or Moved, and ValueError for names that are not asked for.
+    Needs `invitation.event` and `invitation.contact`.
     """
     names = naming.fitting(invitation, people) if reply == Reply.ACCEPTED else ()
     meant = invitation.event.sequence if to_sequence is None else min(to_sequence, invitation.event.sequence)
-    said = _Said(Reply(reply), comment.strip(), AnswerSource(source), by, names, meant)
+    said = _Said(
+        Reply(reply), comment.strip(), AnswerSource(source), by, names, meant, mode, said_at, tuple(extras)
+    )
     for _turn in range(TURNS):
         if standing := _already_standing(invitation, said):
+            _write_extras(invitation, said)
             return standing
         try:
             return _write(invitation, said)
@@ -122,7 +140,7 @@ def answer(
 
 def closed_for(event: Event, source: str) -> bool:
     """True when no answer from `source` is taken; for pages, which also say why."""
-    if source == AnswerSource.STAFF:
+    if source in RECORDED:
         return event.state != Event.State.PUBLISHED or event.has_begun
     return event.answers_closed
 
@@ -149,8 +167,10 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
         invitation=invitation,
         reply=said.reply,
         party=said.party(invitation),
+        mode=said.mode,
         comment=said.comment,
         source=said.source,
+        said_at=said.at or now,
         answered_at=now,
         event_sequence=said.sequence,
         recorded_by=said.by,
@@ -162,7 +182,15 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
         naming.replace(invitation, said.people)
     if said.by:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
+    for write in said.extras:
+        write(invitation)
     return given
+
+
+@transaction.atomic
+def _write_extras(invitation: Invitation, said: _Said) -> None:
+    for write in said.extras:
+        write(invitation)
 
 
 def _move_seats(invitation: Invitation, said: _Said, now: dt.datetime) -> None:
@@ -176,8 +204,13 @@ def _move_seats(invitation: Invitation, said: _Said, now: dt.datetime) -> None:
 
 
 def _open(said: _Said, now: dt.datetime) -> Q:
-    on = Q(state=Event.State.PUBLISHED, starts_at__gt=now, answers_from_sequence__lte=said.sequence)
-    if said.source == AnswerSource.STAFF:
+    on = Q(
+        state=Event.State.PUBLISHED,
+        starts_at__gt=now,
+        answers_from_sequence__lte=said.sequence,
+        time_sequence__lte=said.sequence,
+    )
+    if said.source in RECORDED:
         return on
     return on & (Q(answer_by__isnull=True) | Q(answer_by__gt=now))
 
@@ -197,6 +230,7 @@ def _keep_current(invitation: Invitation, said: _Said, now: dt.datetime) -> None
         revoked_at__isnull=True,
     )
     facts: dict[str, Any] = {"reply": said.reply, "replied_at": now, "party": said.party(invitation)}
+    facts |= {"said_at": said.at or now, "said_sequence": said.sequence, "mode": said.mode}
     if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
         facts["opened_at"] = Coalesce("opened_at", now)
     if not as_read.update(**facts):
@@ -213,7 +247,7 @@ def _explain(invitation: Invitation, said: _Said) -> None:
     event = invitation.event
     if invitation.revoked_at or closed_for(event, said.source):
         raise Closed
-    if event.answers_from_sequence > said.sequence:
+    if max(event.answers_from_sequence, event.time_sequence) > said.sequence:
         raise Moved
     more, left = said.more_seats(invitation), event.seats_left
     if more > 0 and left is not None and left < more:

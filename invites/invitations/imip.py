@@ -14,7 +14,7 @@ _END = b"END:VEVENT\r\n"
 _INVITED = "CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT"
 ASKED = f"{_INVITED};PARTSTAT=NEEDS-ACTION;RSVP=TRUE"
 _TOLD = _INVITED  # of a CANCEL: nothing is asked any more
-_ANSWERED = {"accepted": "ACCEPTED", "tentative": "TENTATIVE", "declined": "DECLINED"}
+_ANSWERED = {"accepted": "ACCEPTED", "tentative": "TENTATIVE", "declined": "DECLINED", "waiting": "TENTATIVE"}
 
 
 @dataclass(frozen=True)

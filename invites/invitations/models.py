@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +14,11 @@ from events.gatherings.models import Event
 from events.tenancy.models import Language, User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from events.tokens import derive, digest, new_nonce, recover
+from invites.invitations.standing import ANSWERED_CONSTRAINTS, Answered
+from invites.invitations.standing import Mode as Mode
+from invites.invitations.standing import Reply as Reply
 
 LINK_LIVES = dt.timedelta(days=30)  # after the end of the event
-
-
-class Reply(models.TextChoices):
-    """What an invitee said; "" where nothing was said yet."""
-
-    ACCEPTED = "accepted", _("yes")
-    TENTATIVE = "tentative", _("maybe")
-    DECLINED = "declined", _("no")
 
 
 class InvitationQuerySet(TenantQuerySet["Invitation"]):
@@ -42,7 +37,7 @@ class InvitationQuerySet(TenantQuerySet["Invitation"]):
         return self.valid().filter(reply="")
 
 
-class Invitation(TenantModel):
+class Invitation(Answered, TenantModel):
     """A contact asked to an event, with a secret link (rule 3). The organisation is kept as it was when asked."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
@@ -59,7 +54,6 @@ class Invitation(TenantModel):
     # An organisation is asked through one of its contacts and names up to `quota` people itself.
     for_organisation = models.BooleanField(default=False)
     quota = models.PositiveSmallIntegerField(_("how many it may send"), default=1)
-    party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
     wave = models.ForeignKey(
         "invites.Wave", null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
     )
@@ -67,8 +61,10 @@ class Invitation(TenantModel):
     opened_at = models.DateTimeField(null=True)  # when a browser first showed its page
     printed_at = models.DateTimeField(null=True)  # when its letter was last made
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
-    reply = models.CharField(_("answer"), max_length=20, choices=Reply, blank=True, default="")
-    replied_at = models.DateTimeField(null=True)
+    stands_in_for = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="stand_ins"
+    )
+    unlisted = models.BooleanField(default=False)  # objected to being shown to anybody but the organiser
 
     objects = InvitationQuerySet.as_manager()
 
@@ -80,14 +76,7 @@ class Invitation(TenantModel):
             models.UniqueConstraint(
                 fields=("event", "contact"), condition=Q(revoked_at__isnull=True), name="contact_invited_once"
             ),
-            models.CheckConstraint(
-                name="reply_with_its_time",
-                condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),
-            ),
-            models.CheckConstraint(name="reply_known", condition=Q(reply="") | Q(reply__in=Reply.values)),
-            models.CheckConstraint(
-                name="party_within_quota", condition=Q(party__gte=1, party__lte=F("quota"))
-            ),
+            *ANSWERED_CONSTRAINTS,
         )
 
     def __str__(self) -> str:

@@ -193,7 +193,7 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         answer=str(row.get_reply_display()),
         answer_colour=COLOURS.get(row.reply, "neutral"),
         comment=row.comment or "",
-        by_telephone=row.answer_source == "staff",
+        by_telephone=row.answer_source in ("staff", "phone"),
         answered_at=event.local(row.replied_at) if row.replied_at else None,
         to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
         quota=row.quota if row.for_organisation else 0,

@@ -5,6 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
+from events.tenancy.models import User
+from invites.invitations.models import Invitation
 from invites.post.models import OutgoingMail
 
 
@@ -20,7 +22,10 @@ class InboundKind(models.TextChoices):
 
 class InboundState(models.TextChoices):
     APPLIED = "applied", _("taken into account")
+    NOTED = "noted", _("noted")  # an absence, a proposal of another time, an answer to an older time
+    HELD = "held", _("waits for the organiser")
     QUARANTINED = "quarantined", _("put aside")
+    DISMISSED = "dismissed", _("set aside by the organiser")
 
 
 class InboundMail(models.Model):
@@ -39,6 +44,11 @@ class InboundMail(models.Model):
     raw = models.BinaryField(null=True)
     envelope = models.BinaryField(null=True)
     mail = models.ForeignKey(OutgoingMail, null=True, on_delete=models.SET_NULL, related_name="inbound")
+    # Whose invitation the reply address names; what was said, sealed, until the organiser settles it.
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="inbound")
+    said = models.BinaryField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ("-received_at", "-pk")

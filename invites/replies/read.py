@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from invites.replies.models import InboundKind
 from invites.replies.parts import Part, returned_headers, walk
 from invites.replies.reports import Report, is_mailer, old_style, standard
+from invites.replies.said import Sayings
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 OUR_HEADER = re.compile(rf"X-Delivery-Id:\s*({UUID})", re.IGNORECASE)
@@ -21,12 +22,16 @@ MOST = 10  # ids and tokens of one message
 
 @dataclass(frozen=True)
 class Reading:
-    """`reports` only where it is a REPORT. Ids and tokens are claims of the sender until a row confirms them."""
+    """`reports` only where it is a REPORT. Ids and tokens are claims of the sender until a row confirms them.
+
+    `sayings` is what it says, of every kind but UNREADABLE; empty for a REPORT.
+    """
 
     kind: InboundKind
     reports: tuple[Report, ...] = ()
     delivery_ids: tuple[uuid.UUID, ...] = ()
     reply_tokens: tuple[str, ...] = ()
+    sayings: Sayings = field(default_factory=Sayings)
     problem: str = field(default="", compare=False)  # why it could not be read
 
 

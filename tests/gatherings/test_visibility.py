@@ -125,6 +125,7 @@ def test_no_audience_sees_a_field_above_its_rung(meeting, places, levels, hidden
         Audience.PUBLIC: levels[0],
         Audience.INVITED: max(levels),
         Audience.ACCEPTED: PlaceLevel.ROOM,
+        Audience.CO_HOST: PlaceLevel.ROOM,
         Audience.ORGANISER: PlaceLevel.ROOM,
     }
     earlier = None
