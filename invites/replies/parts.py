@@ -18,6 +18,21 @@ MOST_PARTS = 60
 MOST_DEPTH = 6
 LONGEST_HEAD = 64 * 1024
 LONGEST_TEXT = 64 * 1024  # of a part that is read
+LONGEST_CALENDAR = 256 * 1024
+LONGEST_HEADER = 10_000
+# Codecs of Python that are no charsets of mail, and slow or surprising.
+NO_CHARSETS = (
+    "punycode",
+    "idna",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "unicode-escape",
+    "raw-unicode-escape",
+    "undefined",
+    "utf-7",
+    "utf7",
+    "utf_7",
+)
 BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|^\r?\n")
 CONTAINERS = ("message/rfc822", "message/global")
 
@@ -34,22 +49,46 @@ class Part:
 
     def header(self, name: str) -> str:
         """The header's text in one line, decoded; "" when it is missing."""
-        value = self.headers.get(name)
-        return " ".join(_decoded(str(value)).split())[:2000] if value is not None else ""
+        return " ".join(_decoded(self.written(name)).split())[:2000]
 
-    def text(self) -> str:
-        """The start of the body as text, its transfer encoding undone as far as it can be."""
-        body = self.body[: 2 * LONGEST_TEXT]
+    def written(self, name: str) -> str:
+        """The header as it was written, unless it is longer than any."""
+        value = self.headers.get(name)
+        return str(value)[:LONGEST_HEADER] if value is not None else ""
+
+    @property
+    def file_name(self) -> str:
+        try:
+            return str(self.headers.get_filename("") or "")[:300].lower()
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return ""
+
+    @property
+    def charset(self) -> str:
+        try:
+            named = self.headers.get_content_charset("utf-8")
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return "utf-8"
+        return "latin-1" if named in NO_CHARSETS else named
+
+    def octets(self, most: int = LONGEST_TEXT) -> bytes:
+        """The start of the body, its transfer encoding undone as far as it can be."""
         coding = self.header("Content-Transfer-Encoding").lower()
         if coding == "base64":
-            body = _from_base64(body)
-        elif coding == "quoted-printable":
-            body = quopri.decodestring(body)
-        charset = self.headers.get_content_charset("utf-8")
-        try:
-            return body[:LONGEST_TEXT].decode(charset, "replace")
-        except (LookupError, ValueError):
-            return body[:LONGEST_TEXT].decode("latin-1")
+            return _from_base64(self.body[: 2 * most])[:most]
+        if coding == "quoted-printable":
+            return quopri.decodestring(self.body[: 3 * most])[:most]
+        return self.body[:most]
+
+    def text(self) -> str:
+        """The start of the body as text."""
+        body = self.octets()
+        for charset in (self.charset, "latin-1"):
+            try:
+                return body.decode(charset, "replace")
+            except (LookupError, ValueError):
+                continue
+        return ""
 
 
 def walk(raw: bytes) -> Iterator[Part]:
