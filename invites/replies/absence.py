@@ -42,10 +42,15 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+_MONTH = (
+    "(?:"
+    + "|".join(sorted({*_MONTHS, *(name[:3] for name in _MONTHS)}, key=len, reverse=True))
+    + r")(?![a-z])"
+)
 _DATE = re.compile(
-    r"(?P<iso>\d{4}-\d\d-\d\d)|(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?\s?(?:(?P<month>[a-zA-Z]{3,9})|(?P<number>\d{1,2})\.)"
-    r"(?:\s?(?P<year>\d{4}))?|(?P<first>[A-Za-z]{3,9})\s(?P<after>\d{1,2})(?:st|nd|rd|th)?(?:,?\s(?P<then>\d{4}))?",
-    re.ASCII,
+    rf"(?P<iso>\d{{4}}-\d\d-\d\d)|(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s?(?:(?P<month>{_MONTH})|(?P<number>\d{{1,2}})\.)"
+    rf"(?:\s?(?P<year>\d{{4}}))?|(?P<first>{_MONTH})\s(?P<after>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<then>\d{{4}}))?",
+    re.ASCII | re.IGNORECASE,
 )
 NEAR = 40  # letters between "until" and its date
 
@@ -93,5 +98,4 @@ def _date(found: re.Match[str], sent_at: dt.datetime | None) -> dt.date | None:
 
 
 def _month(name: str) -> int:
-    lower = name.lower()
-    return next((number for one, number in _MONTHS.items() if len(lower) >= 3 and one.startswith(lower)), 0)
+    return next((number for one, number in _MONTHS.items() if name and one.startswith(name.lower())), 0)

@@ -66,10 +66,20 @@ def _until_quote(text: str) -> Iterator[str]:
     for number, line in enumerate(lines):
         if any(pattern.match(line) for pattern in (_QUOTE, _RULE, _HEADER, _FOOTER)):
             return
-        if any(_introduces(" ".join(lines[number : number + some])) for some in (1, 2, 3)):
+        if _introduction_begins(lines[number : number + 3]):
             return
         if line:
             yield line
+
+
+def _introduction_begins(lines: list[str]) -> bool:
+    """Whether the first of these lines begins one, and not a later of them."""
+    beginnings = [
+        _introduces(" ".join(lines[first:end])) and all(lines[first:end])
+        for first in range(len(lines))
+        for end in range(first + 1, len(lines) + 1)
+    ]
+    return any(beginnings[: len(lines)]) and not any(beginnings[len(lines) :])
 
 
 def _introduces(line: str) -> bool:
@@ -94,5 +104,4 @@ def _without_comments(source: str) -> str:
 
 
 def _tidy(line: str) -> str:
-    kept = "".join(letter for letter in line[:2000] if letter.isprintable() or letter == "\t")
-    return _SPACES.sub(" ", kept).strip()
+    return "".join(letter for letter in _SPACES.sub(" ", line[:2000]) if letter.isprintable()).strip()

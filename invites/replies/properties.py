@@ -16,10 +16,11 @@ _FOLD_IN_TEXT = re.compile("(?:\r\n|\n|\r)[ \t]")
 _LINE_END = re.compile("\r\n|\n|\r")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\ud800-\udfff]")
 _NAME = re.compile(r"\s*([A-Za-z0-9.-]{1,80})")
-_PARAMETER = re.compile(r'\s*;\s*([A-Za-z0-9-]{1,80})=("[^"]*"|[^";:]*)(?:,"[^"]*")*')
+_PARAMETER = re.compile(r';\s*([A-Za-z0-9-]{1,80})\s?=("[^"]*"|[^";:]*)(?:,"[^"]*")*')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CARET = re.compile(r"\^([n^'])")
 _ADDRESS = re.compile(r"[^\s<>\"',;:()\\\[\]]{1,128}@[^\s<>\"',;:()\\\[\]@]{1,255}")
+PEOPLE = ("ATTENDEE", "ORGANIZER")
 WIDE = ("utf-16", "utf16", "utf-32", "utf32", "ucs-2")
 
 
@@ -81,17 +82,20 @@ def _parsed(line: str) -> Property | None:
     named = _NAME.match(line)
     if not named:
         return None
-    at, params = named.end(), {}
-    while found := _PARAMETER.match(line, at):
-        params.setdefault(found[1].upper(), _plain(found[2]))
-        at = found.end()
+    name, at, params = named[1].upper().rpartition(".")[2], named.end(), dict[str, str]()
+    mailto = line.lower().rfind(":mailto:")
+    if name in PEOPLE and mailto >= at:  # what stands before may hold a colon, unquoted
+        found = list(_PARAMETER.finditer(line, at, mailto))
+        at = mailto
+    else:
+        found = []
+        while one := _PARAMETER.match(line, at):
+            found.append(one)
+            at = one.end()
+    for one in found:
+        params.setdefault(one[1].upper(), _plain(one[2]))
     colon = line.find(":", at)
-    if colon < 0:
-        return None
-    value = line[colon + 1 :].strip()
-    if colon > at:  # a colon or a quotation mark stands in a parameter, unquoted
-        value = value[max(value.lower().rfind("mailto:"), 0) :]
-    return Property(named[1].upper().rpartition(".")[2], value, params)
+    return Property(name, line[colon + 1 :].strip(), params) if colon >= 0 else None
 
 
 def _plain(value: str) -> str:

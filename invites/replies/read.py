@@ -3,12 +3,12 @@
 import re
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from invites.replies.models import InboundKind
 from invites.replies.parts import Part, returned_headers, walk
 from invites.replies.reports import Report, is_mailer, old_style, standard
-from invites.replies.said import Sayings
+from invites.replies.said import Sayings, Words
 from invites.replies.sayings import Provider, has_calendar, is_automatic, only_in_outlooks_own_format, sayings
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -25,7 +25,7 @@ MOST = 10  # ids and tokens of one message
 class Reading:
     """`reports` only where it is a REPORT. Ids and tokens are claims of the sender until a row confirms them.
 
-    `sayings` is what it says, of every kind but UNREADABLE; empty for a REPORT.
+    `sayings` is what it says; empty for a REPORT, and without words where it is UNREADABLE.
     """
 
     kind: InboundKind
@@ -64,7 +64,7 @@ def _read(raw: bytes, domain: str, envelope_to: str, provider: Provider) -> Read
     kind = kind or _kind(parts, said)
     problem = ""
     if kind == InboundKind.MESSAGE and only_in_outlooks_own_format(parts, said):
-        kind, problem = InboundKind.UNREADABLE, "winmail.dat"
+        kind, problem, said = InboundKind.UNREADABLE, "winmail.dat", replace(said, words=Words())
     elif kind == InboundKind.CALENDAR and not said.calendars:
         problem = "no answer in the calendar"
     return Reading(kind, (), (), tokens, said, problem)
