@@ -20,6 +20,7 @@ _WROTE = re.compile(
     r"(?:wrote|writes|skrev|skreiv|skriver|schrieb|napisał|napisała|pisze|пише|написав|написала|كتب|qoray)\b",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"(?:on|den|på|am|w dniu|\w{2,10}[.,]{0,2}) \w{1,10}[., ]", re.IGNORECASE)
 _FOOTER = re.compile(
     r"(?:sent|sendt|send|skickat|hent|get|download|wysłano|надіслано|envoyé|gesendet)\s+"
     r"(?:from|fra|frå|från|via|outlook|with|med|z|з|von)\b|sendt fra min|skickat från min|"
@@ -79,7 +80,8 @@ def _introduction_begins(lines: list[str]) -> bool:
         for first in range(len(lines))
         for end in range(first + 1, len(lines) + 1)
     ]
-    return any(beginnings[: len(lines)]) and not any(beginnings[len(lines) :])
+    later = not _OPENING.match(lines[0]) and any(beginnings[len(lines) :])
+    return any(beginnings[: len(lines)]) and not later
 
 
 def _introduces(line: str) -> bool:

@@ -9,7 +9,14 @@ from invites.replies.models import InboundKind
 from invites.replies.parts import Part, returned_headers, walk
 from invites.replies.reports import Report, is_mailer, old_style, standard
 from invites.replies.said import Sayings, Words
-from invites.replies.sayings import Provider, has_calendar, is_automatic, only_in_outlooks_own_format, sayings
+from invites.replies.sayings import (
+    Provider,
+    came_back,
+    has_calendar,
+    is_automatic,
+    only_in_outlooks_own_format,
+    sayings,
+)
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 OUR_HEADER = re.compile(rf"X-Delivery-Id:\s*({UUID})", re.IGNORECASE)
@@ -64,10 +71,16 @@ def _read(raw: bytes, domain: str, envelope_to: str, provider: Provider) -> Read
     kind = kind or _kind(parts, said)
     problem = ""
     if kind == InboundKind.MESSAGE and only_in_outlooks_own_format(parts, said):
-        kind, problem, said = InboundKind.UNREADABLE, "winmail.dat", replace(said, words=Words())
+        kind, problem = InboundKind.UNREADABLE, "winmail.dat"
     elif kind == InboundKind.CALENDAR and not said.calendars:
         problem = "no answer in the calendar"
-    return Reading(kind, (), (), tokens, said, problem)
+    return Reading(kind, (), (), tokens, _of_kind(said, kind), problem)
+
+
+def _of_kind(said: Sayings, kind: InboundKind) -> Sayings:
+    """A person's words are heard in a message only, and an absence in an automatic reply."""
+    words = said.words if kind == InboundKind.MESSAGE else Words()
+    return replace(said, words=words, absence=said.absence if kind == InboundKind.AUTOMATIC else None)
 
 
 def _reports(parts: Sequence[Part]) -> list[Report]:
@@ -88,15 +101,13 @@ def _formal_kind(top: Part) -> InboundKind | None:
         if report_type == "disposition-notification":
             return InboundKind.RECEIPT
         return InboundKind.COMPLAINT if report_type == "feedback-report" else InboundKind.MESSAGE
-    return InboundKind.AUTOMATIC if is_mailer(top) and top.header("From") else None
+    return InboundKind.AUTOMATIC if is_mailer(top) else None
 
 
 def _kind(parts: Sequence[Part], said: Sayings) -> InboundKind:
-    if said.calendars:
+    if said.calendars or (has_calendar(parts) and not came_back(parts)):
         return InboundKind.CALENDAR  # before "automatic": genuine answers of calendars say that too
-    if is_automatic(parts):
-        return InboundKind.AUTOMATIC
-    return InboundKind.CALENDAR if has_calendar(parts) else InboundKind.MESSAGE
+    return InboundKind.AUTOMATIC if is_automatic(parts) else InboundKind.MESSAGE
 
 
 def _is_automatic_reply(parts: Sequence[Part]) -> bool:

@@ -8,7 +8,7 @@ from invites.replies import absence, calendars, plain, wording
 from invites.replies.authentication import authentication
 from invites.replies.moments import dated
 from invites.replies.parts import LONGEST_CALENDAR, Part
-from invites.replies.reports import is_mailer
+from invites.replies.reports import STATUS_PARTS, is_mailer
 from invites.replies.said import CalendarAnswer, Sayings, Words
 
 CALENDARS = ("text/calendar", "application/ics", "text/x-vcalendar", "application/calendar+xml")
@@ -34,7 +34,7 @@ def sayings(parts: Sequence[Part], provider: Provider, *, answers: bool) -> Sayi
     """`answers` is False for what cannot answer (a report, a mail server): then only who sent it and when is said."""
     top = parts[0]
     sender = sender_of(top)
-    found = _calendars(parts, sender) if answers else ()
+    found = _calendars(parts, sender) if answers and not came_back(parts) else ()
     automatic = answers and not found and is_automatic(parts)
     lines = plain.own(_text(parts)) if answers else []
     sent_at = dated(top.header("Date"))
@@ -43,7 +43,7 @@ def sayings(parts: Sequence[Part], provider: Provider, *, answers: bool) -> Sayi
         sent_at=sent_at,
         message_id=top.header("Message-ID")[:300],
         calendars=found,
-        words=wording.words(lines) if answers and not found and not automatic else Words(),
+        words=Words() if automatic else wording.words(lines),
         absence=absence.absence(lines, sent_at=sent_at) if automatic else None,
         auth=authentication(
             [(name, str(value)) for name, value in top.headers.items()],
@@ -70,6 +70,15 @@ def sender_of(top: Part) -> str:
 def is_automatic(parts: Sequence[Part]) -> bool:
     top = parts[0]
     return is_mailer(top) or absence.is_automatic(top.header, lambda name: top.headers.get(name) is not None)
+
+
+def came_back(parts: Sequence[Part]) -> bool:
+    """Whether it bears any sign of a bounce, also where it is no report by its form: then no calendar in it answers."""
+    top = parts[0]
+    nobody = "Return-Path" in top.headers and top.header("Return-Path").replace(" ", "") in ("<>", "")
+    return (
+        nobody or bool(top.header("X-Failed-Recipients")) or any(part.kind in STATUS_PARTS for part in parts)
+    )
 
 
 def has_calendar(parts: Sequence[Part]) -> bool:

@@ -59,7 +59,7 @@ CANNOT = _any(
     r"(?:ikke|ikkje|inte) (?:\w+ )?(?:kan|komme|kome|komma|delta|deltage|anledning|mulighet)",
     r"(?:har|ha) (?:\w+ ){0,2}(?:ikke|ikkje|inte) (?:\w+ )?(?:anledning|mulighet|høve|mulighed|möjlighet)",
     "can['’]?t", "cannot", "can not", r"(?:am|are|be) (?:\w+ )?unable",
-    r"(?:won['’]?t|not) (?:\w+ ){0,2}(?:come|attend|join|make)",
+    r"(?:won['’]?t|not) (?:\w+ ){0,2}(?:come|attend|join|make|able)",
     "forhindret", "forhindra", "förhindrad", "melder avbud", "avbud", "avslår", "må avslå", "takker nei", "takkar nei",
     "tackar nej", "siger nej tak", "declin(?:e|ed|ing)", r"nie (?:\w+ )?(?:mogę|będę|przyjdę)",
     "не (?:можу|прийду|зможу)",
