@@ -50,6 +50,7 @@ def attendee(who, partstat="", **params):
         ([attendee(KARI, "ACCEPTED"), attendee(OLA, "DECLINED", SENT_BY=f'"mailto:{PER}"')], PER, OLA),
         ([attendee(KARI, "NEEDS-ACTION"), attendee(OLA, "NEEDS-ACTION")], OLA, OLA),
         ([attendee(KARI), attendee(OLA)], PER, ""),
+        ([attendee(KARI, "ACCEPTED"), attendee(PER, "DECLINED"), attendee(OLA, "NEEDS-ACTION")], OLA, ""),
         ([attendee(OLA)], PER, OLA),
         ([attendee(OLA, "ACCEPTED"), attendee(OLA, "ACCEPTED")], "", OLA),
         ([f"ORGANIZER:mailto:{KARI}", attendee(KARI, "ACCEPTED"), attendee(OLA, "NEEDS-ACTION")], PER, OLA),
