@@ -29,7 +29,7 @@ def untold(monkeypatch):
     original = real.ngettext
     monkeypatch.setattr(real, "gettext", gettext, raising=False)
     monkeypatch.setattr(real, "ngettext", ngettext)
-    yield missing
+    return missing
 
 
 def _has(found, key):

@@ -138,7 +138,7 @@ def test_without_a_font_for_it_the_letter_is_in_the_tenants_language(meeting, se
     assert "[U+" not in text
 
 
-@pytest.mark.parametrize(("language", "said"), [("nb", ""), ("ar", "på dette språket: norsk bokmål")])
+@pytest.mark.parametrize(("language", "said"), [("nb", ""), ("ar", "på dette språket: Norsk bokmål")])
 def test_the_preview_says_that_title_and_purpose_stay_as_they_are_written(meeting, language, said):
     reader = contact(meeting.tenant, language=language)
     round_ = rounds.Round(meeting, [reader], notes=None, quotas={})
