@@ -8,12 +8,12 @@ import pytest
 from babel.messages.pofile import read_po
 from django.core.management import call_command
 
-from events.languages import InviteeLanguage, Language
+from events.languages import InviteeLanguage
 from tools import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-WHOLE = [language for language in Language.values if language != "en"]
+WHOLE = ["nb"]
 TRANSLATED = [language for language in InviteeLanguage.values if language != "en"]
 
 needs_gettext = pytest.mark.skipif(shutil.which("xgettext") is None, reason="GNU gettext is absent")
