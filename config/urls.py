@@ -35,6 +35,7 @@ urlpatterns = [
     path("accounts/", include("events.tenancy.public_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("invites.answers.urls")),
+    path("", include("invites.answers.door.urls")),
     path("", include("invites.post.urls")),
     path("t/<slug:tenant>/", include(staff)),
 ]

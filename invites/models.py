@@ -1,5 +1,6 @@
 """Gathers the rooms' models for Django."""
 
+from invites.answers.door.models import Arrival, DoorLink
 from invites.answers.models import Answer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
@@ -12,8 +13,10 @@ from invites.replies.models import InboundMail
 
 __all__ = [
     "Answer",
+    "Arrival",
     "CallAttempt",
     "DeliveryEvent",
+    "DoorLink",
     "Enclosure",
     "FormerDelivery",
     "InboundMail",

@@ -154,6 +154,9 @@ STAFF: dict[str, Staff] = {
     "invitation-called": Staff(MANAGERS, POST, {"pk": "invitation"}),
     "invitation-call-list": Staff(SEE_GUESTS, arguments={"pk": "event"}),
     "invitation-withdraw": Staff(MANAGERS, FORM, {"pk": "invitation"}),
+    "door-links": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "door-pdf": Staff(SEE_GUESTS, arguments={"pk": "event"}),
+    "door-revoke": Staff(MANAGERS, POST, {"pk": "door_link"}),
     "event-tell": Staff(MANAGERS, FORM, {"pk": "moved"}),
     "event-tell-preview": Staff(MANAGERS, READ, {"pk": "moved"}),
     "event-tell-mail": Staff(MANAGERS, READ, {"pk": "moved", "invitation": "told"}),
@@ -180,6 +183,9 @@ STAFF: dict[str, Staff] = {
 TOKEN: dict[str, Token] = {
     "rsvp": Token(FORM, {"token": "invitation.token"}),
     "rsvp-calendar": Token(READ, {"token": "invitation.token"}),
+    "door": Token(READ, {"token": "door_token"}),
+    "door-tick": Token(POST, {"token": "door_token"}, frozenset({302, 400})),
+    "door-walk-in": Token(POST, {"token": "door_token"}),
     "feed-secret": Token(READ, {"token": "feed_token"}),
 }
 DEMO_ONLY = frozenset(
@@ -194,6 +200,8 @@ OPEN: dict[str, Open] = {
     "about": Open(),
     "healthz": Open(),
     "readyz": Open(),
+    "door-show": Open(arguments={"code": "door_token"}),
+    "door-worker": Open(),
     "code": Open(FORM, status=frozenset({200, 404, 429})),
     "language-set": Open(POST, status=frozenset({200, 302, 400})),
     "scheme-set": Open(POST, status=frozenset({200, 302, 400})),

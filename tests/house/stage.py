@@ -12,6 +12,7 @@ from events.directory.imports import services as imports
 from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
+from invites.answers.door import services as door
 from invites.answers.models import Answer
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
@@ -54,7 +55,10 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     secret = new_token()
     twin = factories.contact(ours)
     membership = Membership.objects.of(ours).get(user=people["coordinator"])
+    door_link, door_token = door.make_link(begun, by=people["coordinator"], name="Resepsjonen")
     return {
+        "door_link": door_link,
+        "door_token": door_token,
         "tenant": ours,
         "event": event,
         "wave": Wave.objects.create(
