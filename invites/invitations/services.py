@@ -31,12 +31,16 @@ class NotInvitable(Exception):
     """The event is not published, or has begun."""
 
 
+class Locked(NotInvitable):
+    """The event is locked: nothing goes out until it is unlocked."""
+
+
 class _Overtaken(Exception):
     """What we read before the transaction is no longer so."""
 
 
 def invitable(event: Event) -> bool:
-    return event.state == Event.State.PUBLISHED and not event.has_begun
+    return event.state == Event.State.PUBLISHED and not event.has_begun and not event.is_locked
 
 
 def give_up_at(event: Event) -> dt.datetime | None:
@@ -69,7 +73,7 @@ def invite(
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
     if not invitable(current):
-        raise NotInvitable
+        raise Locked if current.is_locked else NotInvitable
     if wave and (wave.tenant_id, wave.event_id) != (current.tenant_id, current.pk):
         raise ValueError("the wave belongs to another event")
     people, quotas, to_one = _askable(current, contacts), quotas or {}, notes or {}

@@ -117,6 +117,8 @@ STAFF: dict[str, Staff] = {
     "event-publish": Staff(MANAGERS, FORM, {"pk": "draft"}),
     "event-hold": Staff(MANAGERS, FORM, {"pk": "begun"}),
     "event-cancel": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-lock": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-unlock": Staff(MANAGERS, FORM, {"pk": "event"}),
     "feed-list": Staff(EVERYONE),
     "feed-create": Staff(EVERYONE, POST),
     "feed-renew": Staff(EVERYONE, POST, {"pk": "feed"}, owner="coordinator"),
