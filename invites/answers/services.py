@@ -45,7 +45,7 @@ class Full(Refused):
 
 
 class Closed(Refused):
-    """Answers are not taken: the deadline passed, the event began, is locked or off, or the invitation was withdrawn."""
+    """Answers are not taken: the deadline passed, the event began, is locked or off, the invitation was withdrawn."""
 
 
 class Moved(Refused):

@@ -5,7 +5,7 @@ from events.tenancy import closed
 from events.tokens import digest
 from invites.invitations.models import Invitation
 from invites.invitations.truth import MAILS
-from invites.post import holding
+from invites.post import subjects
 
 
 @closed.register
@@ -15,6 +15,6 @@ def leads_to_a_locked_event(token: str) -> bool:
     return rows.filter(token_hash=digest(token), event__locked_at__isnull=False).exists()
 
 
-locking.register(holding.take_back)
+locking.register(subjects.take_back)
 for kind in MAILS:
-    holding.register(kind, Invitation, "event")
+    subjects.register(kind, Invitation, event="event", contact="contact")

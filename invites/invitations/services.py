@@ -115,11 +115,14 @@ def withdraw(invitation: Invitation, *, by: User | None) -> bool:
 
 
 def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
-    """Sorted by id: two calls at the same time then wait for each other in one order, never in a ring."""
+    """Sorted by id: two calls at the same time then wait for each other in one order, never in a ring.
+
+    Whoever asked not to be invited any more, or was erased, is left out; the pages say so beside the name.
+    """
     people = sorted(contacts, key=lambda contact: contact.pk)
     if any(contact.tenant_id != event.tenant_id for contact in people):
         raise ValueError("a contact of another tenant cannot be invited")
-    return [contact for contact in people if contact.email]
+    return [contact for contact in people if contact.email and not contact.opted_out_at]
 
 
 def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation:
@@ -132,6 +135,7 @@ def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation
         language=contact.language,
         for_organisation=quota > 0,
         quota=max(quota, 1),
+        unlisted=contact.unlisted,
         **facts,
     )
     row.seal()
