@@ -45,7 +45,8 @@ def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
     response["ETag"] = _etag(shown, gzipped)
     response["Last-Modified"] = http_date(shown.changed_at.timestamp())
     response["Cache-Control"] = (
-        f"{'public' if feed.public else 'private'}, no-cache"  # kept, but asked for each time: a locked event is gone at once
+        # Kept, but asked for each time: a locked event is gone at once (ADR 0027).
+        f"{'public' if feed.public else 'private'}, no-cache"
     )
     response["Vary"] = "Accept-Encoding"
     return response
