@@ -1,7 +1,7 @@
 """The kill switch (ADR 0027): a locked event shows nothing to anybody without an account, from the next request on.
 
 Its public page, every link of its invitations and the codes of its letters answer "closed", all feeds drop it, its
-mails wait, its waves and reminders too, and no answer is taken. Staff see it as before. Unlocking brings everything back.
+mails wait, its waves and reminders too, and no answer is taken. Staff see it as before. Unlocking brings all back.
 """
 
 from collections.abc import Callable

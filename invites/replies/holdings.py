@@ -43,10 +43,10 @@ def _entries(row: InboundMail) -> tuple[Entry, ...]:
     )
 
 
-def _opened(sealed: bytes | None) -> str:
+def _opened(sealed: bytes | memoryview | None) -> str:
     """What no key opens any more is lost to us too."""
     try:
-        return unseal(sealed).decode("utf-8", "replace") if sealed else ""
+        return unseal(bytes(sealed)).decode("utf-8", "replace") if sealed else ""
     except Sealed:
         return ""
 

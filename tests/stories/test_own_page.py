@@ -1,4 +1,4 @@
-"""A busy invitee on a telephone without JavaScript: asks what is held about her, corrects it, objects, has it erased."""
+"""An invitee on a telephone without JavaScript asks what is held about her, corrects it, objects, has it erased."""
 
 import os
 import re
@@ -61,14 +61,19 @@ def test_she_sees_corrects_objects_and_is_forgotten(meet, amina, settings):
     visitor.go(newest(settings, r"/rsvp/[a-z2-7]{32}/")).follow("What is held about you, and your rights")
     visitor.never_reads("Amina Noor", "Imam", "amina@moske.example")
     shot(visitor, "own-start")
-    visitor.press("Send me a link").reads("The link is on its way to the address we have.")
+    visitor.press("Send me a link").reads(
+        "The link is on its way to the address we have. The newest link is the one that works."
+    )
 
     page = newest(settings, r"/me/[a-z2-7]{32}/")
     visitor.go(page).reads("Amina Noor", "Imam", "Sentrum moské", "Samarbeidsforum")
     shot(visitor, "own-page")
     visitor.follow("Correct it").fill("Role", "Styreleder").fill("E-mail", "ny@moske.example")
     shot(visitor, "own-correct")
-    visitor.press("Save").reads("Styreleder", "confirm it there")
+    visitor.press("Save").reads(
+        "Styreleder",
+        "It is corrected. Open the mail that we sent to the new address, and confirm it there.",
+    )
     visitor.go(newest(settings, r"/me/address/[a-z2-7]{32}/")).press("Yes, this is my address")
     visitor.go(page).reads("ny@moske.example")
     visitor.follow("Object to being shown or invited").tick("Do not invite me any more")
@@ -77,7 +82,9 @@ def test_she_sees_corrects_objects_and_is_forgotten(meet, amina, settings):
     visitor.follow("Have it erased")
     shot(visitor, "own-erase")
     visitor.press("Erase").reads("Tick the box, so that nothing is erased by mistake.")
-    visitor.tick("Erase what is held about me.").press("Erase").reads("It is erased")
+    visitor.tick("Erase what is held about me. I know that it cannot be undone.").press("Erase").reads(
+        "It is erased"
+    )
     shot(visitor, "own-erased")
     visitor.go(page, status=404)
     row = Contact.objects.of(amina.tenant).get(pk=amina.pk)

@@ -143,7 +143,7 @@ def own_address(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _address(request: HttpRequest, link: OwnLink) -> HttpResponse:
-    done = problem = ""
+    done, problem = False, ""
     if request.method == "POST":
         try:
             done = services.confirm_address(link)
