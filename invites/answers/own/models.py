@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.directory.models import Contact
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from events.tokens import derive, digest, new_nonce, recover
 
@@ -34,7 +34,7 @@ class OwnLink(TenantModel):
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="own_links")
-    language = models.CharField(max_length=5, choices=Language, default=Language.BOKMAL)
+    language = models.CharField(max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL)
     nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     new_email = models.EmailField(blank=True)
@@ -69,7 +69,7 @@ class OwnLink(TenantModel):
 class Farewell(TenantModel):
     """The mail that confirms an erasure. The only place left that leads to an address, and only until it is settled."""
 
-    language = models.CharField(max_length=5, choices=Language, default=Language.BOKMAL)
+    language = models.CharField(max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events.directory.services import NameTaken
 from events.gatherings.models import Event
 from events.tenancy.guards import token_page
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
 from invites.answers.own import erasing, holdings, services
 from invites.answers.own.forms import CorrectForm, EraseForm, ObjectForm
@@ -216,7 +216,7 @@ def _back(request: HttpRequest, done: str) -> HttpResponse:
 
 def _spoken(request: HttpRequest, usual: str, view: Callable[..., HttpResponse], *args: Any) -> HttpResponse:
     asked = request.GET.get("lang", "")
-    language = asked if asked in Language.values else usual
+    language = asked if asked in InviteeLanguage.values else usual
     with translation.override(language):
         response = view(*args)
     response["Content-Language"] = language
