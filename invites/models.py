@@ -1,6 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
+from invites.answers.own.models import Farewell, OwnLink
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -15,12 +16,14 @@ __all__ = [
     "CallAttempt",
     "DeliveryEvent",
     "Enclosure",
+    "Farewell",
     "FormerDelivery",
     "InboundMail",
     "Invitation",
     "MailLane",
     "MailTemplate",
     "OutgoingMail",
+    "OwnLink",
     "ReminderPlan",
     "ReminderRun",
     "Representative",

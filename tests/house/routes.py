@@ -117,6 +117,8 @@ STAFF: dict[str, Staff] = {
     "event-publish": Staff(MANAGERS, FORM, {"pk": "draft"}),
     "event-hold": Staff(MANAGERS, FORM, {"pk": "begun"}),
     "event-cancel": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-lock": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-unlock": Staff(MANAGERS, FORM, {"pk": "event"}),
     "feed-list": Staff(EVERYONE),
     "feed-create": Staff(EVERYONE, POST),
     "feed-renew": Staff(EVERYONE, POST, {"pk": "feed"}, owner="coordinator"),
@@ -180,6 +182,14 @@ STAFF: dict[str, Staff] = {
 TOKEN: dict[str, Token] = {
     "rsvp": Token(FORM, {"token": "invitation.token"}),
     "rsvp-calendar": Token(READ, {"token": "invitation.token"}),
+    "own-start": Token(FORM, {"token": "invitation.token"}),
+    "own-page": Token(READ, {"token": "own_link.token"}),
+    "own-export": Token(READ, {"token": "own_link.token"}),
+    "own-correct": Token(FORM, {"token": "own_link.token"}),
+    "own-object": Token(FORM, {"token": "own_link.token"}),
+    "own-withdraw": Token(POST, {"token": "own_link.token"}),
+    "own-erase": Token(FORM, {"token": "own_link.token"}),
+    "own-address": Token(FORM, {"token": "own_address.token"}),
     "feed-secret": Token(READ, {"token": "feed_token"}),
 }
 DEMO_ONLY = frozenset(
