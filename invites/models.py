@@ -2,6 +2,7 @@
 
 from invites.answers.door.models import Arrival, DoorLink
 from invites.answers.models import Answer
+from invites.answers.own.models import Farewell, OwnLink
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -18,12 +19,14 @@ __all__ = [
     "DeliveryEvent",
     "DoorLink",
     "Enclosure",
+    "Farewell",
     "FormerDelivery",
     "InboundMail",
     "Invitation",
     "MailLane",
     "MailTemplate",
     "OutgoingMail",
+    "OwnLink",
     "ReminderPlan",
     "ReminderRun",
     "Representative",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.audit import AuditEntry
-from events.gatherings import overview, services
+from events.gatherings import locking, overview, services
 from events.gatherings.forms import CancelForm, Entry, FilterForm
 from events.gatherings.models import Event
 from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
@@ -131,6 +131,29 @@ def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The meeting is cancelled."))
         return _to_telling(request, event)
     return render(request, "gatherings/cancel.html", {"event": event, "form": form})
+
+
+@staff_page(Permission.MANAGE_EVENTS)
+@ASK
+def event_lock(request: StaffRequest, pk: int) -> HttpResponse:
+    """The kill switch; says first what happens."""
+    event = _event(request, pk)
+    if request.method == "POST":
+        if locking.lock(event, by=request.user):
+            messages.success(request, _("The meeting is locked. All its links answer “closed”."))
+        return _to(request, event)
+    return render(request, "gatherings/lock.html", {"event": event})
+
+
+@staff_page(Permission.MANAGE_EVENTS)
+@ASK
+def event_unlock(request: StaffRequest, pk: int) -> HttpResponse:
+    event = _event(request, pk)
+    if request.method == "POST":
+        if locking.unlock(event, by=request.user):
+            messages.success(request, _("The meeting is unlocked. Its links work again."))
+        return _to(request, event)
+    return render(request, "gatherings/lock.html", {"event": event})
 
 
 def _event(request: StaffRequest, pk: int) -> Event:

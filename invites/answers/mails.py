@@ -15,7 +15,7 @@ from events.gatherings.visibility import Audience, prefetch_for_seen, seen
 from invites.answers.models import Answer
 from invites.invitations import words
 from invites.invitations.notices import audience_of
-from invites.post import recipients
+from invites.post import recipients, subjects
 from invites.post.letters import Address, Letter, Withheld, deadlines, register
 
 if TYPE_CHECKING:
@@ -120,3 +120,4 @@ def _of_contacts(mails: "Sequence[OutgoingMail]", fact: str) -> dict[int, Any]:
 
 register("receipt", compose_receipts, namer=_names)
 recipients.register("receipt", _contacts, _addresses)
+subjects.register("receipt", Answer, event="invitation__event", contact="invitation__contact")

@@ -48,6 +48,7 @@ TO_ANSWER = (
     "event__answer_by",
     "event__time_sequence",
     "event__answers_from_sequence",
+    "event__locked_at",
     "event__capacity",
     "event__seats_taken",
 )
@@ -123,7 +124,7 @@ def _typed(request: HttpRequest) -> HttpResponse:
         response = render(request, "answers/too_many.html", {"minutes": -(-wait // 60)}, status=429)
         response["Retry-After"] = str(wait)
         return response
-    links = Invitation.objects.across_tenants("the code names its own row").open()
+    links = Invitation.objects.across_tenants("the code names its own row").known()
     known = links.filter(code_hash__in=hashes(form.cleaned_data.get("code", "")))
     invitation = known.exclude(event__state=Event.State.DRAFT).order_by().first()
     try:

@@ -45,7 +45,7 @@ class Full(Refused):
 
 
 class Closed(Refused):
-    """Answers are not taken: the deadline passed, the event began, is no longer on, or the invitation was withdrawn."""
+    """Answers are not taken: the deadline passed, the event began, is locked or off, the invitation was withdrawn."""
 
 
 class Moved(Refused):
@@ -141,7 +141,7 @@ def answer(
 def closed_for(event: Event, source: str) -> bool:
     """True when no answer from `source` is taken; for pages, which also say why."""
     if source in RECORDED:
-        return event.state != Event.State.PUBLISHED or event.has_begun
+        return event.state != Event.State.PUBLISHED or event.has_begun or event.is_locked
     return event.answers_closed
 
 
@@ -206,6 +206,7 @@ def _move_seats(invitation: Invitation, said: _Said, now: dt.datetime) -> None:
 def _open(said: _Said, now: dt.datetime) -> Q:
     on = Q(
         state=Event.State.PUBLISHED,
+        locked_at__isnull=True,
         starts_at__gt=now,
         answers_from_sequence__lte=said.sequence,
         time_sequence__lte=said.sequence,

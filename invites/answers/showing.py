@@ -35,6 +35,7 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "closed": why_closed(event),
         "calendar": reverse("rsvp-calendar", args=[invitation.token]),
         "languages": other_languages(),
+        "token": invitation.token,
     }
 
 

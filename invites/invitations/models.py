@@ -23,6 +23,10 @@ LINK_LIVES = dt.timedelta(days=30)  # after the end of the event
 
 class InvitationQuerySet(TenantQuerySet["Invitation"]):
     def open(self) -> Self:
+        """Invitations whose links open something: those of `known` whose event is not locked."""
+        return self.known().filter(event__locked_at__isnull=True)
+
+    def known(self) -> Self:
         """Invitations whose links still work: a while after the event's end, wherever it is moved to meanwhile."""
         now = timezone.now()
         return self.valid().exclude(expires_at__lte=now).exclude(event__ends_at__lte=now - LINK_LIVES)

@@ -75,6 +75,8 @@ class Guest:
     quota: int = 0  # how many people an organisation may name; 0 for a person
     seats: int = 0  # that a yes holds
     named: tuple[Representative, ...] = ()  # who come
+    unlisted: bool = False  # objected to being shown to other guests
+    opted_out: bool = False  # asked not to be invited any more
 
 
 @dataclass
@@ -199,6 +201,8 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         quota=row.quota if row.for_organisation else 0,
         seats=row.party if row.reply == Reply.ACCEPTED else 0,
         named=tuple(row.representatives.all()) if names_count else (),
+        unlisted=row.unlisted or contact.unlisted,
+        opted_out=contact.opted_out_at is not None,
     )
 
 

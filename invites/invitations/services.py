@@ -31,12 +31,16 @@ class NotInvitable(Exception):
     """The event is not published, or has begun."""
 
 
+class Locked(NotInvitable):
+    """The event is locked: nothing goes out until it is unlocked."""
+
+
 class _Overtaken(Exception):
     """What we read before the transaction is no longer so."""
 
 
 def invitable(event: Event) -> bool:
-    return event.state == Event.State.PUBLISHED and not event.has_begun
+    return event.state == Event.State.PUBLISHED and not event.has_begun and not event.is_locked
 
 
 def give_up_at(event: Event) -> dt.datetime | None:
@@ -69,7 +73,7 @@ def invite(
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
     if not invitable(current):
-        raise NotInvitable
+        raise Locked if current.is_locked else NotInvitable
     if wave and (wave.tenant_id, wave.event_id) != (current.tenant_id, current.pk):
         raise ValueError("the wave belongs to another event")
     people, quotas, to_one = _askable(current, contacts), quotas or {}, notes or {}
@@ -111,11 +115,14 @@ def withdraw(invitation: Invitation, *, by: User | None) -> bool:
 
 
 def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
-    """Sorted by id: two calls at the same time then wait for each other in one order, never in a ring."""
+    """Sorted by id: two calls at the same time then wait for each other in one order, never in a ring.
+
+    Whoever asked not to be invited any more, or was erased, is left out; the pages say so beside the name.
+    """
     people = sorted(contacts, key=lambda contact: contact.pk)
     if any(contact.tenant_id != event.tenant_id for contact in people):
         raise ValueError("a contact of another tenant cannot be invited")
-    return [contact for contact in people if contact.email]
+    return [contact for contact in people if contact.email and not contact.opted_out_at]
 
 
 def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation:
@@ -128,6 +135,7 @@ def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation
         language=contact.language,
         for_organisation=quota > 0,
         quota=max(quota, 1),
+        unlisted=contact.unlisted,
         **facts,
     )
     row.seal()

@@ -117,6 +117,8 @@ STAFF: dict[str, Staff] = {
     "event-publish": Staff(MANAGERS, FORM, {"pk": "draft"}),
     "event-hold": Staff(MANAGERS, FORM, {"pk": "begun"}),
     "event-cancel": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-lock": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-unlock": Staff(MANAGERS, FORM, {"pk": "event"}),
     "feed-list": Staff(EVERYONE),
     "feed-create": Staff(EVERYONE, POST),
     "feed-renew": Staff(EVERYONE, POST, {"pk": "feed"}, owner="coordinator"),
@@ -186,6 +188,14 @@ TOKEN: dict[str, Token] = {
     "door": Token(READ, {"token": "door_token"}),
     "door-tick": Token(POST, {"token": "door_token"}, frozenset({302, 400})),
     "door-walk-in": Token(POST, {"token": "door_token"}),
+    "own-start": Token(FORM, {"token": "invitation.token"}),
+    "own-page": Token(READ, {"token": "own_link.token"}),
+    "own-export": Token(READ, {"token": "own_link.token"}),
+    "own-correct": Token(FORM, {"token": "own_link.token"}),
+    "own-object": Token(FORM, {"token": "own_link.token"}),
+    "own-withdraw": Token(POST, {"token": "own_link.token"}),
+    "own-erase": Token(FORM, {"token": "own_link.token"}),
+    "own-address": Token(FORM, {"token": "own_address.token"}),
     "feed-secret": Token(READ, {"token": "feed_token"}),
 }
 DEMO_ONLY = frozenset(

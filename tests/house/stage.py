@@ -14,6 +14,7 @@ from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.door import services as door
 from invites.answers.models import Answer
+from invites.answers.own import services as own
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
@@ -93,6 +94,8 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "enclosure": add_enclosure(
             event, by=people["coordinator"], name="Kart.txt", content=b"Kart", with_invitation=True
         ),
+        "own_link": own.send_link(invitation.contact, language="nb"),
+        "own_address": own.ask_address(invitation.contact, email="ny@forening.example", language="nb"),
         "mail_kind": "invitation",
         "language": "nb",
         "mail_name": "20260101-mail.eml",

@@ -156,10 +156,13 @@ def _queue(
 
 
 def _with_invitees(now: dt.datetime) -> "Iterable[Event]":
-    """Published events ahead that somebody is invited to."""
+    """Published events ahead that somebody is invited to; none that is locked."""
     invited = Invitation.objects.across_tenants("the minute's job serves all tenants").valid()
     events = Event.objects.across_tenants("the minute's job serves all tenants").filter(
-        Exists(invited.filter(event=OuterRef("pk"))), state=Event.State.PUBLISHED, starts_at__gt=now
+        Exists(invited.filter(event=OuterRef("pk"))),
+        state=Event.State.PUBLISHED,
+        starts_at__gt=now,
+        locked_at__isnull=True,
     )
     return events.select_related("tenant", "reminder_plan").order_by("pk")
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0008_ten_languages"),
-        ("invites", "0012_ten_languages"),
+        ("invites", "0013_own_page"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
