@@ -8,9 +8,11 @@ class InvitesConfig(AppConfig):
         """The rooms that write mails name their kinds to the outbox."""
         from invites.answers import mails as receipts  # noqa: F401 - registers itself
         from invites.answers import truth  # noqa: F401 - registers itself
+        from invites.answers.needs import services as needs  # noqa: F401 - registers what goes with a yes
+        from invites.answers.questions import services as questions  # noqa: F401 - registers what goes with a yes
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations import merging  # noqa: F401 - registers its rule for merged contacts
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself
-        from invites.invitations.guests import services  # noqa: F401 - registers itself
+        from invites.invitations.guests import services as calls  # noqa: F401 - registers itself
         from invites.invitations.reminders import mails as reminders  # noqa: F401 - registers itself
         from invites.invitations.telling import mails as notices  # noqa: F401 - registers itself

@@ -1,6 +1,8 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
+from invites.answers.needs.models import Need
+from invites.answers.questions.models import Question, QuestionAnswer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -20,7 +22,10 @@ __all__ = [
     "Invitation",
     "MailLane",
     "MailTemplate",
+    "Need",
     "OutgoingMail",
+    "Question",
+    "QuestionAnswer",
     "ReminderPlan",
     "ReminderRun",
     "Representative",
