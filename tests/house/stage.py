@@ -89,6 +89,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "enclosure": add_enclosure(
             event, by=people["coordinator"], name="Kart.txt", content=b"Kart", with_invitation=True
         ),
+        "question": factories.question(event),
         "mail_kind": "invitation",
         "language": "nb",
         "mail_name": "20260101-mail.eml",

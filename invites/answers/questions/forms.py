@@ -1,122 +1,113 @@
-"""The organiser's questions as fields of the form of an answer. The organiser's words are shown as written."""
+"""The form in which the organiser writes a question."""
 
-from decimal import Decimal
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from events.gatherings.typed import Text
-from invites.answers.leaving import COMING
-from invites.answers.questions.models import Question, QuestionAnswer, QuestionKind
-from invites.answers.questions.values import forget_name, name_of, value_of
-from invites.invitations.models import Invitation
+from events.gatherings.models import Event
+from events.gatherings.typed import Line, Text
+from invites.answers.questions.models import CHOOSING, QuestionKind, Sensitivity
+from invites.answers.questions.showing import last_day
 
-LONGEST = 1000
-
-
-class Number(forms.DecimalField):
-    """A number with a comma or a point, whatever the language of the page."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        return super().to_python("".join(str(value or "").split()).replace(",", "."))
+LONGEST = dt.timedelta(days=366)
+MOST_CHOICES, LONGEST_CHOICE = 20, 200
+TOO_LONG = {"max_length": _("Write at most %(limit_value)d characters.")}
 
 
-def fields_for(invitation: Invitation) -> dict[str, forms.Field]:
-    """`q_<pk>` for each published question of the event, in order; `q_<pk>_forget` takes a sealed answer back.
+class QuestionForm(forms.Form):
+    """A draft may lack why it is asked, what the answers tell and when they are deleted; to publish, nothing may."""
 
-    No query where nothing is asked; else one, and one more where a yes stands. Answers that are kept open are filled
-    in. Sealed ones are not, because who holds the link need not be the one who was asked: the field says there is one.
-    A required field is required with a yes only, which the form sees to. A sealed answer need not be given twice.
-    """
-    if not invitation.event.asks_questions:
-        return {}
-    questions = Question.objects.of(invitation.tenant_id).filter(event_id=invitation.event_id).asked()
-    given = _given(invitation)
-    fields: dict[str, forms.Field] = {}
-    for question in questions:
-        fields[name_of(question)] = _field(question, given.get(question.pk))
-        if question.pk in given and question.is_sealed and not question.required:
-            label = _("Remove my answer to “%(question)s”") % {"question": question.label}
-            fields[forget_name(question)] = forms.BooleanField(label=label, required=False)
-    return fields
-
-
-def _given(invitation: Invitation) -> dict[int, QuestionAnswer]:
-    if invitation.reply not in COMING or not invitation.told_more:
-        return {}
-    rows = QuestionAnswer.objects.of(invitation.tenant_id).filter(invitation_id=invitation.pk)
-    return {answer.question_id: answer for answer in rows}
-
-
-def _field(question: Question, given: QuestionAnswer | None) -> forms.Field:
-    hidden = given is not None and question.is_sealed
-    field = _of_kind(question)
-    field.label = question.label
-    field.help_text = _help(question, answered=hidden)
-    if given and not hidden:
-        field.initial = _as_typed(question, value_of(given, question))
-    field.required = question.required and not hidden
-    field.error_messages["required"] = _("Answer this question.")
-    return field
-
-
-def _of_kind(question: Question) -> forms.Field:
-    errors = {"invalid_choice": _("Choose among the answers listed here.")}
-    choices = [(str(number), words) for number, words in enumerate(question.choices, start=1)]
-    if question.kind == QuestionKind.SEVERAL:
-        box = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(choices=choices, required=False, widget=box, error_messages=errors)
-    if question.kind == QuestionKind.CHOICE:
-        choices = choices if question.required else [*choices, ("", _("No answer"))]
-        return forms.ChoiceField(
-            choices=choices, required=False, widget=forms.RadioSelect, error_messages=errors
-        )
-    if question.kind == QuestionKind.NUMBER:
-        return _number()
-    too_long = {"max_length": _("Write at most %(limit_value)d characters.")}
-    return Text(
-        max_length=LONGEST, required=False, error_messages=too_long, widget=forms.Textarea(attrs={"rows": 3})
+    label = Line(
+        label=_("Question"),
+        max_length=300,
+        help_text=_("Invitees see it as you write it, whatever their language."),
+        error_messages={"required": _("Write the question."), **TOO_LONG},
     )
-
-
-def _number() -> forms.Field:
-    wrong = _("Write a number, such as 12 or 2.5.")
-    names = ("invalid", "max_digits", "max_decimal_places", "max_whole_digits")
-    return Number(
-        max_digits=12,
-        decimal_places=2,
+    help = Line(label=_("Explanation"), max_length=500, required=False, error_messages=TOO_LONG)
+    kind = forms.ChoiceField(
+        label=_("Kind of answer"),
+        choices=QuestionKind,
+        initial=QuestionKind.TEXT,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a kind of answer.")},
+    )
+    choices = Text(
+        label=_("Choices"),
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages=dict.fromkeys(names, wrong),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One on each line, two at least. Only for questions with choices."),
+    )
+    required = forms.BooleanField(label=_("Whoever says yes must answer it"), required=False)
+    purpose = Line(
+        label=_("Why we ask"),
+        max_length=300,
+        required=False,
+        help_text=_("Invitees see it beside the question. Ask for nothing you do not need."),
+        error_messages=TOO_LONG,
+    )
+    sensitivity = forms.ChoiceField(
+        label=_("What the answers tell"),
+        choices=Sensitivity,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("When in doubt, choose the stricter one."),
+    )
+    delete_on = forms.DateField(
+        label=_("Answers are deleted on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Invitees see it beside the question. At most a year after the meeting."),
+        error_messages={"invalid": _("Write a date.")},
     )
 
+    def __init__(self, data: Any = None, *, event: Event, publishing: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.last_day, self.publishing = last_day(event), publishing
 
-def _help(question: Question, *, answered: bool) -> SafeString:
-    """The explanation, why it is asked and until when it is kept; escaped, because help texts are drawn as they are."""
-    until = date_format(question.delete_on, "DATE_FORMAT") if question.delete_on else ""
-    parts = [
-        _("You have answered this. Write anew to replace your answer.") if answered else "",
-        question.help,
-        _("Why we ask: %(purpose)s") % {"purpose": question.purpose},
-        _("Only the organiser sees the answer.")
-        if not question.is_special
-        else _("The answer is kept encrypted; only those at the organiser's who need it see it."),
-        _("It is deleted on %(date)s.") % {"date": until},
-    ]
-    return escape(" ".join(part if part[-1] in ".?!" else f"{part}." for part in parts if part))
+    def clean_choices(self) -> list[str]:
+        """The choices, each once, in the order written; none for questions that have no choices."""
+        if self.cleaned_data.get("kind") not in CHOOSING:
+            return []
+        found = list(
+            dict.fromkeys(filter(None, (line.strip() for line in self.cleaned_data["choices"].split("\n"))))
+        )
+        if len(found) < 2:
+            raise forms.ValidationError(_("Write at least two choices, one on each line."))
+        if len(found) > MOST_CHOICES or any(len(one) > LONGEST_CHOICE for one in found):
+            raise forms.ValidationError(
+                _("Write at most %(most)d choices, each of at most %(longest)d characters."),
+                params={"most": MOST_CHOICES, "longest": LONGEST_CHOICE},
+            )
+        return found
+
+    def clean_delete_on(self) -> dt.date | None:
+        """After the meeting, because the answers are for it; and not for ever."""
+        chosen: dt.date | None = self.cleaned_data["delete_on"]
+        first = max(filter(None, (self.last_day, timezone.localdate() + dt.timedelta(days=1))))
+        if chosen and chosen < first:
+            text = _("Choose %(first)s or later: the answers are needed until then.")
+            raise forms.ValidationError(text, params={"first": date_format(first)})
+        if chosen and chosen > first + LONGEST:
+            raise forms.ValidationError(_("Choose a date within a year after the meeting."))
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.publishing:
+            self.say_what_lacks(name for name in NEEDED if not cleaned.get(name) and name not in self.errors)
+        return cleaned
+
+    def say_what_lacks(self, names: Any) -> None:
+        for name in names:
+            self.add_error(name, NEEDED[name])
 
 
-def _as_typed(question: Question, value: Any) -> Any:
-    """A kept answer as the form's initial value; choices are numbered there."""
-    if not question.chooses or value is None:
-        return value
-    numbers = {words: str(number) for number, words in enumerate(question.choices, start=1)}
-    if isinstance(value, list):
-        return [numbers[words] for words in value if words in numbers]
-    return numbers.get(value, "")
+NEEDED = {
+    "purpose": _("Write why you ask, before the question is published."),
+    "sensitivity": _("Choose what the answers tell, before the question is published."),
+    "delete_on": _("Choose when the answers are deleted, before the question is published."),
+}

@@ -7,17 +7,21 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from events import audit
 from events.gatherings.models import Event
+from events.tenancy.models import User
 from invites.answers import leaving
 from invites.answers.questions.models import Question, QuestionAnswer, QuestionKind
+from invites.answers.questions.results import Said, said
 from invites.answers.questions.values import Value, forget_name, name_of, row
 from invites.answers.services import Extra
 from invites.invitations.models import Invitation, Reply
 
 
 def keeper(invitation: Invitation, cleaned: Mapping[str, Any]) -> Extra | None:
-    """Keeps the answers among the cleaned fields of `forms.fields_for`, for `answer(extras=…)`.
+    """Keeps the answers among the cleaned fields of `fields.fields_for`, for `answer(extras=…)`.
 
     None, and so no query, where the form held no question or the answer is not a yes.
     """
@@ -49,6 +53,16 @@ def keep(invitation: Invitation, *, cleaned: Mapping[str, Any]) -> None:
 def forget(invitation: Invitation) -> None:
     """Deletes the answers given with this invitation. One statement; twice does no harm."""
     QuestionAnswer.objects.of(invitation.tenant_id).filter(invitation_id=invitation.pk).delete()
+
+
+@transaction.atomic
+def read(question: Question, *, by: User) -> list[Said]:
+    """The answers by name. Reading those of a special category leaves an audit row: who, which event, how many."""
+    found = said(question)
+    if question.is_special:
+        event = question.event
+        audit.record("question.read", event, by=by, title=event.title, number=len(found))
+    return found
 
 
 @transaction.atomic
@@ -84,3 +98,8 @@ def _value(question: Question, cleaned: Any) -> Value | None:
 def _stays(question: Question, cleaned: Mapping[str, Any]) -> bool:
     """A sealed answer was not filled in, so an empty field takes nothing back."""
     return question.is_sealed and not cleaned.get(forget_name(question))
+
+
+audit.register(
+    {"question.read": _("%(who)s read %(number)s answers to a sensitive question about “%(title)s”.")}
+)
