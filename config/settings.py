@@ -59,9 +59,9 @@ def _field_keys() -> tuple[tuple[str, bytes], ...]:
             key = base64.b64decode(written.translate(str.maketrans("-_", "+/")), validate=True)
         except ValueError:
             key = b""
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", name) or name in keys or len(key) != 32:
+        if not re.fullmatch(r"[a-z0-9-]{1,20}", name) or name in keys or len(key) != 32:
             raise ImproperlyConfigured(
-                "FIELD_KEYS must read name:key,name:key; each name once, each key 32 random bytes in base64."
+                "FIELD_KEYS must read name:key,name:key; each name once, of a-z, 0-9 and -; a key is 32 bytes in base64."
             )
         keys[name] = key
     return tuple(keys.items())

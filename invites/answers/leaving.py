@@ -1,4 +1,7 @@
-"""What is known of an invitee only while a yes stands, and is forgotten with it: rooms name here what forgets it."""
+"""What is known of an invitee only while a yes stands, and is forgotten with it: rooms name here what forgets it.
+
+An organiser who asks again after the time changed takes the answers back, not what was told: the next yes finds it.
+"""
 
 from collections.abc import Callable
 
@@ -22,10 +25,10 @@ def told_more(invitation: Invitation) -> None:
 
 
 def left(invitation: Invitation, *, reply: str) -> None:
-    """Forgets when `reply` takes back the yes that stood on `invitation` as it was read. Else, and where nothing lies
-    beside the answer, it asks the database nothing. What two answers at once leave behind goes with the daily jobs.
+    """Forgets when `reply`, which now stands, is no yes. Where nothing lies beside the answer, and with a yes, it asks
+    the database nothing. What two answers at once leave behind goes with the daily jobs.
     """
-    if invitation.told_more and invitation.reply in COMING and reply not in COMING:
+    if invitation.told_more and reply not in COMING:
         for forget in _forget:
             forget(invitation)
         Invitation.objects.of(invitation.tenant_id).filter(pk=invitation.pk).update(told_more=False)

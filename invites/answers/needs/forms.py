@@ -25,8 +25,8 @@ def fields_for(invitation: Invitation) -> dict[str, forms.Field]:
     """`need_kinds`, a line `need_<kind>` for each kind, and `need_remove` where some were told; nothing where needs are
     not asked for.
 
-    Asks the database only where a yes with more beside it stands. None is required: that somebody needs nothing is said
-    by writing nothing.
+    Asks the database only where something was told beside the answer. None is required: that somebody needs nothing is
+    said by writing nothing.
     """
     if not invitation.event.asks_needs:
         return {}

@@ -6,7 +6,6 @@ from typing import Any
 
 from events import keyring
 from events.gatherings.models import Event
-from invites.answers.leaving import COMING
 from invites.answers.needs.kinds import NeedKind, Told, unpacked
 from invites.answers.needs.models import Need
 from invites.invitations.models import Invitation, Reply
@@ -57,9 +56,9 @@ def opened(need: Need) -> tuple[Told, ...] | None:
 def number_told(invitation: Invitation) -> int | None:
     """How many needs were told with the invitation: all its own page says of them. None when they cannot be opened.
 
-    One query, none where no yes stands or nothing was told.
+    One query, none where nothing was told.
     """
-    if invitation.reply not in COMING or not invitation.told_more:
+    if not invitation.told_more:
         return 0
     need = Need.objects.of(invitation.tenant_id).filter(invitation_id=invitation.pk).first()
     if need is None:

@@ -14,7 +14,6 @@ from events import audit, keyring
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.answers import leaving
-from invites.answers.leaving import COMING
 from invites.answers.needs import kinds, reading
 from invites.answers.needs.kinds import Told, packed
 from invites.answers.needs.models import Need, place_of
@@ -23,6 +22,7 @@ from invites.answers.services import Extra
 from invites.invitations.models import Invitation, Reply
 
 KEPT = dt.timedelta(days=14)  # after the event's end, or since it was cancelled
+NOT_COMING = (Reply.TENTATIVE, Reply.DECLINED)
 UNDATED = dt.timedelta(days=180)  # of an event that has no time any more
 
 
@@ -86,7 +86,7 @@ def forget_old() -> int:
     event = "invitation__event__"
     over = Q(**{f"{event}ends_at__lte": now - KEPT}) | Q(**{f"{event}cancelled_at__lte": now - KEPT})
     undated = Q(**{f"{event}ends_at__isnull": True}, told_at__lte=now - UNDATED)
-    away = ~Q(invitation__reply__in=COMING) | Q(invitation__revoked_at__isnull=False)
+    away = Q(invitation__reply__in=NOT_COMING) | Q(invitation__revoked_at__isnull=False)
     rows = Need.objects.across_tenants("what is old is forgotten everywhere")
     gone: int = rows.filter(over | undated | away).delete()[0]
     return gone

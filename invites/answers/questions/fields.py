@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from events.gatherings.typed import Text
-from invites.answers.leaving import COMING
 from invites.answers.questions.models import Question, QuestionAnswer, QuestionKind
 from invites.answers.questions.values import forget_name, name_of, value_of
 from invites.invitations.models import Invitation
@@ -30,9 +29,9 @@ class Number(forms.DecimalField):
 def fields_for(invitation: Invitation) -> dict[str, forms.Field]:
     """`q_<pk>` for each published question of the event, in order; `q_<pk>_forget` takes a sealed answer back.
 
-    No query where nothing is asked; else one, and one more where a yes stands. Answers that are kept open are filled
-    in. Sealed ones are not, because who holds the link need not be the one who was asked: the field says there is one.
-    A required field is required with a yes only, which the form sees to. A sealed answer need not be given twice.
+    No query where nothing is asked; else one, and one more where something was told. Answers that are kept open are
+    filled in. Sealed ones are not, because who holds the link need not be the one who was asked: the field says there
+    is one. A required field is required with a yes only, which the form sees to. A sealed answer need not be given twice.
     """
     if not invitation.event.asks_questions:
         return {}
@@ -48,7 +47,7 @@ def fields_for(invitation: Invitation) -> dict[str, forms.Field]:
 
 
 def _given(invitation: Invitation) -> dict[int, QuestionAnswer]:
-    if invitation.reply not in COMING or not invitation.told_more:
+    if not invitation.told_more:
         return {}
     rows = QuestionAnswer.objects.of(invitation.tenant_id).filter(invitation_id=invitation.pk)
     return {answer.question_id: answer for answer in rows}

@@ -17,12 +17,11 @@ def facts(event: Event) -> dict[str, Any]:
     rows = Question.objects.of(event.tenant_id).filter(event=event).annotate(answered=Count("answers"))
     questions = list(rows.order_by("position", "pk"))
     day = last_day(event)
-    for question in questions:
-        question.late = day is not None and question.delete_on is not None and question.delete_on < day
     return {
         "event": event,
         "open": [one for one in questions if one.state != QuestionState.CLOSED],
         "closed": [one for one in questions if one.state == QuestionState.CLOSED],
+        "late": {one.pk for one in questions if day and one.delete_on and one.delete_on < day},
         "can_change": can_change(event),
     }
 
