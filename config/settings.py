@@ -61,7 +61,7 @@ def _field_keys() -> tuple[tuple[str, bytes], ...]:
             key = b""
         if not re.fullmatch(r"[a-z0-9-]{1,20}", name) or name in keys or len(key) != 32:
             raise ImproperlyConfigured(
-                "FIELD_KEYS must read name:key,name:key; each name once, of a-z, 0-9 and -; a key is 32 bytes in base64."
+                "FIELD_KEYS must read name:key,name:key; each name once, of a-z, 0-9 and -; a key: 32 bytes in base64."
             )
         keys[name] = key
     return tuple(keys.items())
@@ -237,13 +237,22 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 # --- Language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", _("Norwegian Bokmål")), ("en", _("English"))]
+# Of the whole product. Those who are invited have five more: events/languages.py.
+LANGUAGES = [
+    ("nb", _("Norwegian Bokmål")),
+    ("nn", _("Norwegian Nynorsk")),
+    ("da", _("Danish")),
+    ("sv", _("Swedish")),
+    ("en", _("English")),
+]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale-django"]  # the second: what Django itself lacks
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Europe/Oslo"
+# Letters in Arabic and Urdu need a font that typst does not bring (Debian: fonts-noto-core).
+FONT_DIR = Path(env("FONT_DIR", "/usr/share/fonts/truetype/noto"))
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

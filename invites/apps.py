@@ -8,8 +8,8 @@ class InvitesConfig(AppConfig):
         """The rooms that write mails name their kinds to the outbox."""
         from invites.answers import mails as receipts  # noqa: F401 - registers itself
         from invites.answers import truth  # noqa: F401 - registers itself
-        from invites.answers.needs import services as needs  # noqa: F401 - registers what goes with a yes
-        from invites.answers.questions import services as questions  # noqa: F401 - registers what goes with a yes
+        from invites.answers.needs import section as needs  # noqa: F401 - registers itself
+        from invites.answers.questions import section as questions  # noqa: F401 - registers itself
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations import merging  # noqa: F401 - registers its rule for merged contacts
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself

@@ -31,7 +31,7 @@ def fields_for(invitation: Invitation) -> dict[str, forms.Field]:
 
     No query where nothing is asked; else one, and one more where something was told. Answers that are kept open are
     filled in. Sealed ones are not, because who holds the link need not be the one who was asked: the field says there
-    is one. A required field is required with a yes only, which the form sees to. A sealed answer need not be given twice.
+    is one, and it need not be given twice. A required field is required with a yes only, which the form sees to.
     """
     if not invitation.event.asks_questions:
         return {}

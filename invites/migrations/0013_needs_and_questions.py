@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0008_asking"),
-        ("invites", "0011_said_when"),
+        ("events", "0009_asking"),
+        ("invites", "0012_ten_languages"),
     ]
 
     operations = [
