@@ -21,6 +21,8 @@ TOO_LONG = {"max_length": _("Write at most %(limit_value)d characters.")}
 class QuestionForm(forms.Form):
     """A draft may lack why it is asked, what the answers tell and when they are deleted; to publish, nothing may."""
 
+    marks_optional = False  # what a draft may lack is needed all the same
+
     label = Line(
         label=_("Question"),
         max_length=300,
