@@ -18,11 +18,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-NONCE, LENGTH, BLOCK = (
-    12,
-    4,
-    256,
-)  # bytes; a random nonce of 96 bits is good for 2**32 values of one key (SP 800-38D)
+NONCE = 12  # bytes; a random nonce of 96 bits is good for 2**32 values of one key (SP 800-38D)
+LENGTH, BLOCK = 4, 256
 PURPOSE = b"moteplass key ring"
 
 Keys = tuple[tuple[str, bytes], ...]
