@@ -16,6 +16,8 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("invites.invitations.lettering.urls")),
     path("", include("invites.invitations.drafting.urls")),
     path("", include("invites.invitations.guests.urls")),
+    path("", include("invites.answers.needs.urls")),
+    path("", include("invites.answers.questions.urls")),
     path("", include("minutes.records.urls")),
     path("", include("minutes.approval.urls")),
     path("", include("minutes.publication.urls")),

@@ -8,16 +8,18 @@ class InvitesConfig(AppConfig):
         """The rooms that write mails name their kinds to the outbox."""
         from invites.answers import mails as receipts  # noqa: F401 - registers itself
         from invites.answers import truth  # noqa: F401 - registers itself
+        from invites.answers.needs import section as needs  # noqa: F401 - registers itself
         from invites.answers.own import erasing  # noqa: F401 - registers what this floor holds about a person
         from invites.answers.own import mails as own_mails  # noqa: F401 - registers itself
         from invites.answers.own import services as own_page  # noqa: F401 - registers itself
+        from invites.answers.questions import section as questions  # noqa: F401 - registers itself
         from invites.invitations import (
             locking,  # noqa: F401 - registers itself
             merging,  # noqa: F401 - registers its rule for merged contacts
         )
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself
-        from invites.invitations.guests import services  # noqa: F401 - registers itself
+        from invites.invitations.guests import services as calls  # noqa: F401 - registers itself
         from invites.invitations.reminders import mails as reminders  # noqa: F401 - registers itself
         from invites.invitations.telling import mails as notices  # noqa: F401 - registers itself
         from invites.replies import holdings as inbound  # noqa: F401 - registers what came by mail

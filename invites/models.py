@@ -2,7 +2,9 @@
 
 from invites.answers.door.models import Arrival, DoorLink
 from invites.answers.models import Answer
+from invites.answers.needs.models import Need
 from invites.answers.own.models import Farewell, OwnLink
+from invites.answers.questions.models import Question, QuestionAnswer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -25,8 +27,11 @@ __all__ = [
     "Invitation",
     "MailLane",
     "MailTemplate",
+    "Need",
     "OutgoingMail",
     "OwnLink",
+    "Question",
+    "QuestionAnswer",
     "ReminderPlan",
     "ReminderRun",
     "Representative",

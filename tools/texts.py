@@ -27,7 +27,10 @@ SOURCES = (
     "events/dates.py",
     "events/gatherings/kinds.py",
     "events/gatherings/typed.py",
+    "invites/answers/**/fields.py",
     "invites/answers/**/forms.py",
+    "invites/answers/**/section.py",
+    "invites/answers/needs/kinds.py",
     "invites/answers/**/mails.py",
     "invites/answers/**/public.py",
     "invites/answers/*.py",
@@ -45,13 +48,16 @@ SOURCES = (
 # Pages of staff among them.
 STAFF = (
     "invites/answers/views.py",
+    "invites/answers/questions/forms.py",
     "templates/answers/record.html",
+    "templates/answers/needs/*",
+    "templates/answers/questions/*",
 )
 
 
 def sources() -> list[Path]:
     found = {path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}
-    return sorted(found - {ROOT / name for name in STAFF})
+    return sorted(found - {path for pattern in STAFF for path in ROOT.glob(pattern)})
 
 
 def ids() -> set[str]:

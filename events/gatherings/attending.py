@@ -36,6 +36,9 @@ class Attended(models.Model):
     substitutes = models.CharField(
         _("sending somebody else"), max_length=10, choices=SubstituteRule, default=SubstituteRule.APPROVE
     )
+    asks_needs = models.BooleanField(_("invitees are asked what they need"), default=True)
+    # Whether a question of the organiser's own is published, so that an answer need not look for one.
+    asks_questions = models.BooleanField(default=False, editable=False)
 
     class Meta:
         abstract = True

@@ -40,6 +40,7 @@ TO_ANSWER = (
     "quota",
     "for_organisation",
     "revoked_at",
+    "told_more",
     "contact__email",
     "event__title",
     "event__state",
@@ -49,6 +50,8 @@ TO_ANSWER = (
     "event__time_sequence",
     "event__answers_from_sequence",
     "event__locked_at",
+    "event__asks_needs",
+    "event__asks_questions",
     "event__capacity",
     "event__seats_taken",
 )

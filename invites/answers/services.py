@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.gatherings.models import Event
 from events.tenancy.models import User
+from invites.answers import leaving
 from invites.answers import people as naming
 from invites.answers.models import RECORDED, Answer, AnswerSource
 from invites.answers.people import Person
@@ -182,6 +183,7 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
         naming.replace(invitation, said.people)
     if said.by:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
+    leaving.left(invitation, reply=said.reply)
     for write in said.extras:
         write(invitation)
     return given

@@ -31,6 +31,8 @@ class Answered(models.Model):
     mode = models.CharField(_("takes part"), max_length=10, choices=Mode, blank=True, default="")
     waiting_since = models.DateTimeField(null=True)
     offered_until = models.DateTimeField(null=True)  # a seat is held for who waits
+    # Needs or answers to questions lie beside the answer; says neither which nor how many.
+    told_more = models.BooleanField(default=False, editable=False)
 
     class Meta:
         abstract = True

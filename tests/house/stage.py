@@ -96,6 +96,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ),
         "own_link": own.send_link(invitation.contact, language="nb"),
         "own_address": own.ask_address(invitation.contact, email="ny@forening.example", language="nb"),
+        "question": factories.question(event),
         "mail_kind": "invitation",
         "language": "nb",
         "mail_name": "20260101-mail.eml",

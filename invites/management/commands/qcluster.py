@@ -22,6 +22,8 @@ SCHEDULES: tuple[tuple[str, str, dict[str, Any]], ...] = (  # what it is called,
     ("send the reminders that are due", "invites.invitations.reminders.tasks.tick", MINUTE),
     ("forget the addresses of last mails", "invites.answers.own.tasks.tick", MINUTE),
     ("forget old mail", "invites.replies.tasks.clean", DAY),
+    ("forget needs", "invites.answers.needs.tasks.clean", DAY),
+    ("forget answers to questions", "invites.answers.questions.tasks.clean", DAY),
 )
 
 
