@@ -30,8 +30,8 @@ def desk(at_desk, kari):
 
 
 def test_the_page_tells_seats_the_mix_and_who_waits_and_why(desk, small, guest):
-    services.save_group(small, by=None, name="Politi", rule=Rule(kinds=("police",)), target=2)
     first, second = guest(), guest("police")
+    services.save_group(small, by=None, name="Politi", rule=Rule(kinds=("police",)), target=2)
     say(first)
     say(second)
     page = html(desk.get(url("event-seats", small.pk)))
