@@ -44,6 +44,8 @@ SOURCES = (
 )
 # Pages of staff among them.
 STAFF = (
+    "invites/answers/seats/forms.py",
+    "invites/answers/truth.py",
     "invites/answers/views.py",
     "templates/answers/record.html",
 )

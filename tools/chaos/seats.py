@@ -29,18 +29,18 @@ def rounds(number: int) -> Iterator[Promise]:
     (meeting,) = people.events(tenant, 1)
     people.invitations(meeting, CROWD)
     for capacity in CAPACITIES:
-        over, errors, wrong = 0, 0, 0
+        over, wrong, errors = 0, 0, Counter[str]()
         for turn in range(number):
             waitlist = WAITLISTS[turn % len(WAITLISTS)]
             said = _round(_again(tenant, meeting, capacity, waitlist))
             held, taken = _held(meeting)
             over += max(held - capacity, 0)
             allowed = {"ok", "Full"} if waitlist == "none" else {"ok"}
-            errors += sum(times for what, times in said.items() if what not in allowed)
+            errors += Counter({what: times for what, times in said.items() if what not in allowed})
             wrong += held != taken or held < capacity
         yield Promise(
             f"{number} rounds of {CROWD} at once for {capacity} seats on {connection.vendor}",
-            f"{over} over, {errors} errors, {wrong} rounds with a wrong count",
+            f"{over} over, {errors.total()} errors {dict(errors) or ''}, {wrong} rounds with a wrong count",
             not (over or errors or wrong),
         )
 
