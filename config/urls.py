@@ -18,6 +18,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("invites.invitations.guests.urls")),
     path("", include("invites.answers.needs.urls")),
     path("", include("invites.answers.questions.urls")),
+    path("", include("invites.answers.seats.urls")),
     path("", include("minutes.records.urls")),
     path("", include("minutes.approval.urls")),
     path("", include("minutes.publication.urls")),

@@ -5,6 +5,7 @@ from invites.answers.models import Answer
 from invites.answers.needs.models import Need
 from invites.answers.own.models import Farewell, OwnLink
 from invites.answers.questions.models import Question, QuestionAnswer
+from invites.answers.seats.models import SeatGroup, SeatOffer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -35,6 +36,8 @@ __all__ = [
     "ReminderPlan",
     "ReminderRun",
     "Representative",
+    "SeatGroup",
+    "SeatOffer",
     "Telling",
     "TrialMail",
     "Wave",

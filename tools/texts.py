@@ -47,6 +47,8 @@ SOURCES = (
 )
 # Pages of staff among them.
 STAFF = (
+    "invites/answers/seats/forms.py",
+    "invites/answers/truth.py",
     "invites/answers/views.py",
     "invites/answers/questions/forms.py",
     "templates/answers/record.html",

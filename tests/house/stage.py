@@ -15,6 +15,7 @@ from events.tokens import digest, new_token
 from invites.answers.door import services as door
 from invites.answers.models import Answer
 from invites.answers.own import services as own
+from invites.answers.seats.models import SeatGroup
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
@@ -71,6 +72,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ),
         "held": _with_approved_minutes(ours, people),
         "one": 1,
+        "seat_group": SeatGroup.objects.create(tenant=ours, event=event, name="Ungdom", target=2),
         "draft": factories.draft(ours),
         "contact": invitation.contact,
         "organisation": invitation.contact.organisation,
