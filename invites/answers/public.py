@@ -40,6 +40,7 @@ TO_ANSWER = (
     "quota",
     "for_organisation",
     "revoked_at",
+    "stands_in_for",
     "contact__email",
     "event__title",
     "event__state",

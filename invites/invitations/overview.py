@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, FilteredRelation, Q, Sum, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
 from events.directory.models import Channel, Contact, OrganisationKind
 from events.gatherings.models import Event
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from invites.invitations.models import InvitationQuerySet
 
-TO_CALL = Q(reply="") & (
+# Said maybe and has not settled it by the deadline.
+UNSETTLED = Q(reply=Reply.TENTATIVE, event__answer_by__lte=Now())
+TO_CALL = UNSETTLED | Q(reply="") & (
     ~Q(contact__phone="") | Q(reach__in=reach.IN_TROUBLE) | Q(channel=Channel.PHONE) | Q(reach=Reach.NOT_SENT)
 )
 COLOURS = {
@@ -195,11 +198,17 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         comment=row.comment or "",
         by_telephone=row.answer_source in ("staff", "phone"),
         answered_at=event.local(row.replied_at) if row.replied_at else None,
-        to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
+        to_call=unsettled(event, row) or (row.reply == "" and (bool(contact.phone) or wants_a_hand(row))),
         quota=row.quota if row.for_organisation else 0,
         seats=row.party if row.reply == Reply.ACCEPTED else 0,
         named=tuple(row.representatives.all()) if names_count else (),
     )
+
+
+def unsettled(event: Event, row: Any) -> bool:
+    """As UNSETTLED, of one row."""
+    late = event.answer_by is not None and event.answer_by <= timezone.now()
+    return late and row.reply == Reply.TENTATIVE
 
 
 def wants_a_hand(row: Any) -> bool:
