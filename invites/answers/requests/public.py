@@ -53,9 +53,11 @@ def _post(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             services.take_back(waits)
         return redirect(request.get_full_path())
     form = SubstituteForm(request.POST)
-    if form.is_valid() and _named(invitation, form):
+    if not form.is_valid():
+        return _page(request, invitation, form)
+    if _named(invitation, form):
         return redirect(request.get_full_path())
-    return _page(request, invitation, form, status=200 if form.is_bound and not form.is_valid() else 409)
+    return _page(request, invitation, form, status=409)
 
 
 def _named(invitation: Invitation, form: SubstituteForm) -> bool:
