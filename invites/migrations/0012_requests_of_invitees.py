@@ -2,130 +2,309 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import invites.invitations.reminders.models
 from django.conf import settings
 from django.db import migrations, models
 
+import invites.invitations.reminders.models
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0007_answers_from_anywhere'),
-        ('invites', '0011_said_when'),
+        ("events", "0007_answers_from_anywhere"),
+        ("invites", "0011_said_when"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnswerRequest',
+            name="AnswerRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('late_answer', 'answer after the deadline'), ('substitute', 'somebody else comes'), ('delegation', 'passed on in the calendar')], max_length=20)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('reply', models.CharField(blank=True, choices=[('accepted', 'yes'), ('tentative', 'maybe'), ('declined', 'no'), ('waiting', 'on the waiting list')], default='', max_length=20, verbose_name='answer')),
-                ('mode', models.CharField(blank=True, choices=[('in_person', 'in person'), ('online', 'online')], default='', max_length=10, verbose_name='takes part')),
-                ('people', models.JSONField(blank=True, default=list)),
-                ('comment', models.CharField(blank=True, max_length=1000, verbose_name='comment')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('role', models.CharField(blank=True, max_length=200, verbose_name='role')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(choices=[('nb', 'Norwegian Bokmål'), ('en', 'English')], default='nb', max_length=5)),
-                ('source', models.CharField(choices=[('web', 'on the web'), ('staff', 'recorded by the organiser'), ('phone', 'by telephone'), ('letter', 'by letter'), ('door', 'at the door'), ('calendar', 'from the calendar'), ('mail', 'by e-mail'), ('stand_in', 'by the one who was invited'), ('waitlist', 'by the waiting list')], default='web', max_length=20, verbose_name='source')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('pending', 'waits for the organiser'), ('granted', 'approved'), ('refused', 'refused'), ('withdrawn', 'taken back or replaced')], default='pending', max_length=20)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("late_answer", "answer after the deadline"),
+                            ("substitute", "somebody else comes"),
+                            ("delegation", "passed on in the calendar"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                (
+                    "reply",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "yes"),
+                            ("tentative", "maybe"),
+                            ("declined", "no"),
+                            ("waiting", "on the waiting list"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[("in_person", "in person"), ("online", "online")],
+                        default="",
+                        max_length=10,
+                        verbose_name="takes part",
+                    ),
+                ),
+                ("people", models.JSONField(blank=True, default=list)),
+                ("comment", models.CharField(blank=True, max_length=1000, verbose_name="comment")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                ("role", models.CharField(blank=True, max_length=200, verbose_name="role")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nb", "Norwegian Bokmål"), ("en", "English")], default="nb", max_length=5
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("web", "on the web"),
+                            ("staff", "recorded by the organiser"),
+                            ("phone", "by telephone"),
+                            ("letter", "by letter"),
+                            ("door", "at the door"),
+                            ("calendar", "from the calendar"),
+                            ("mail", "by e-mail"),
+                            ("stand_in", "by the one who was invited"),
+                            ("waitlist", "by the waiting list"),
+                        ],
+                        default="web",
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waits for the organiser"),
+                            ("granted", "approved"),
+                            ("refused", "refused"),
+                            ("withdrawn", "taken back or replaced"),
+                        ],
+                        default="pending",
+                        max_length=20,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
             ],
             options={
-                'ordering': ('asked_at', 'pk'),
+                "ordering": ("asked_at", "pk"),
             },
         ),
         migrations.RemoveConstraint(
-            model_name='mailtemplate',
-            name='mail_template_kind_known',
+            model_name="mailtemplate",
+            name="mail_template_kind_known",
         ),
         migrations.RemoveConstraint(
-            model_name='reminderrun',
-            name='reminder_kind_known',
+            model_name="reminderrun",
+            name="reminder_kind_known",
         ),
         migrations.AddField(
-            model_name='reminderplan',
-            name='settle_days',
-            field=models.JSONField(default=invites.invitations.reminders.models.settle_days, verbose_name='days before the answer deadline for those who said maybe'),
+            model_name="reminderplan",
+            name="settle_days",
+            field=models.JSONField(
+                default=invites.invitations.reminders.models.settle_days,
+                verbose_name="days before the answer deadline for those who said maybe",
+            ),
         ),
         migrations.AlterField(
-            model_name='mailtemplate',
-            name='kind',
-            field=models.CharField(choices=[('invitation', 'invitation'), ('update', 'change of the meeting'), ('cancellation', 'cancellation'), ('chase', 'reminder to answer'), ('settle', 'reminder to settle a maybe'), ('reminder', 'reminder to those who come')], max_length=20, verbose_name='kind of mail'),
+            model_name="mailtemplate",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("invitation", "invitation"),
+                    ("update", "change of the meeting"),
+                    ("cancellation", "cancellation"),
+                    ("chase", "reminder to answer"),
+                    ("settle", "reminder to settle a maybe"),
+                    ("reminder", "reminder to those who come"),
+                ],
+                max_length=20,
+                verbose_name="kind of mail",
+            ),
         ),
         migrations.AlterField(
-            model_name='reminderrun',
-            name='kind',
-            field=models.CharField(choices=[('chase', 'to those who have not answered'), ('settle', 'to those who said maybe'), ('reminder', 'to those who come')], max_length=10),
+            model_name="reminderrun",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("chase", "to those who have not answered"),
+                    ("settle", "to those who said maybe"),
+                    ("reminder", "to those who come"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailtemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'update', 'cancellation', 'chase', 'settle', 'reminder'])), name='mail_template_kind_known'),
+            model_name="mailtemplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["invitation", "update", "cancellation", "chase", "settle", "reminder"])
+                ),
+                name="mail_template_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminderrun',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['chase', 'settle', 'reminder'])), name='reminder_kind_known'),
+            model_name="reminderrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["chase", "settle", "reminder"])), name="reminder_kind_known"
+            ),
         ),
         migrations.AddField(
-            model_name='answerrequest',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="answerrequest",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='answerrequest',
-            name='invitation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='invites.invitation'),
+            model_name="answerrequest",
+            name="invitation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="invites.invitation"
+            ),
         ),
         migrations.AddField(
-            model_name='answerrequest',
-            name='stand_in',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='invites.invitation'),
+            model_name="answerrequest",
+            name="stand_in",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="invites.invitation",
+            ),
         ),
         migrations.AddField(
-            model_name='answerrequest',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant'),
+            model_name="answerrequest",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+            ),
         ),
         migrations.AddIndex(
-            model_name='answerrequest',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['tenant'], name='request_pending'),
+            model_name="answerrequest",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["tenant"], name="request_pending"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('invitation', 'kind'), name='request_pending_once'),
+            model_name="answerrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")),
+                fields=("invitation", "kind"),
+                name="request_pending_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.UniqueConstraint(fields=('invitation', 'kind', 'number'), name='request_numbered'),
+            model_name="answerrequest",
+            constraint=models.UniqueConstraint(
+                fields=("invitation", "kind", "number"), name="request_numbered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(models.Q(('kind', 'late_answer'), ('number__lte', 20)), ('number__lte', 3), _connector='OR')), name='request_within_limits'),
+            model_name="answerrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("number__gte", 1),
+                    models.Q(
+                        models.Q(("kind", "late_answer"), ("number__lte", 20)),
+                        ("number__lte", 3),
+                        _connector="OR",
+                    ),
+                ),
+                name="request_within_limits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'late_answer'), ('name', ''), ('reply__in', ('accepted', 'tentative', 'declined'))), models.Q(models.Q(('kind', 'late_answer'), _negated=True), ('reply', ''), models.Q(('name', ''), _negated=True)), _connector='OR'), name='request_asks_one_thing'),
+            model_name="answerrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "late_answer"),
+                        ("name", ""),
+                        ("reply__in", ("accepted", "tentative", "declined")),
+                    ),
+                    models.Q(
+                        models.Q(("kind", "late_answer"), _negated=True),
+                        ("reply", ""),
+                        models.Q(("name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_asks_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='request_decided_at_a_moment'),
+            model_name="answerrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("state", "pending")),
+                    models.Q(models.Q(("state", "pending"), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="request_decided_at_a_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['late_answer', 'substitute', 'delegation'])), name='request_kind_known'),
+            model_name="answerrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["late_answer", "substitute", "delegation"])),
+                name="request_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'granted', 'refused', 'withdrawn'])), name='request_state_known'),
+            model_name="answerrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "granted", "refused", "withdrawn"])),
+                name="request_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['web', 'staff', 'phone', 'letter', 'door', 'calendar', 'mail', 'stand_in', 'waitlist'])), name='request_source_known'),
+            model_name="answerrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        [
+                            "web",
+                            "staff",
+                            "phone",
+                            "letter",
+                            "door",
+                            "calendar",
+                            "mail",
+                            "stand_in",
+                            "waitlist",
+                        ],
+                    )
+                ),
+                name="request_source_known",
+            ),
         ),
     ]

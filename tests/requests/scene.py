@@ -9,7 +9,20 @@ from invites.post.letters import composer_of
 from invites.post.models import OutgoingMail
 from tests.invitations.telling import fresh, of, say
 
-__all__ = ["BO", "asked", "fresh", "kinds", "name", "of", "only", "reply_of", "say", "seats", "stand_in", "written"]
+__all__ = [
+    "BO",
+    "asked",
+    "fresh",
+    "kinds",
+    "name",
+    "of",
+    "only",
+    "reply_of",
+    "say",
+    "seats",
+    "stand_in",
+    "written",
+]
 BO = Substitute("Bo Berg", "bo@moske.example", "nestleder", "nb")
 
 
@@ -27,7 +40,9 @@ def only(row) -> AnswerRequest:
 
 
 def stand_in(row) -> Invitation:
-    rows = Invitation.objects.of(row.tenant_id).select_related("event__tenant", "contact__organisation", "tenant")
+    rows = Invitation.objects.of(row.tenant_id).select_related(
+        "event__tenant", "contact__organisation", "tenant"
+    )
     return rows.get(stands_in_for=row)
 
 

@@ -47,7 +47,9 @@ def test_as_many_queries_for_three_of_each_as_for_one(at_desk, kari, meeting, la
     assert queries_of(client, page) == one
 
 
-@pytest.mark.parametrize("address", ["/t/sandefjord/", "/t/sandefjord/events/{pk}/", "/t/sandefjord/events/{pk}/invitations/"])
+@pytest.mark.parametrize(
+    "address", ["/t/sandefjord/", "/t/sandefjord/events/{pk}/", "/t/sandefjord/events/{pk}/invitations/"]
+)
 def test_the_number_that_waits_leads_there_from_where_one_looks(at_desk, kari, meeting, late, page, address):
     kari.language = "en"
     kari.save()
@@ -118,7 +120,9 @@ def test_what_was_taken_back_is_said_not_decided(at_desk, kari, amina, page):
 def test_nothing_waits_once_the_meeting_is_off_or_the_invitation_withdrawn(amina, meeting):
     name(amina)
     assert deciding.waiting(meeting.tenant_id) == {meeting.pk: 1}
-    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(state="cancelled", cancelled_at=meeting.starts_at)
+    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(
+        state="cancelled", cancelled_at=meeting.starts_at
+    )
     assert deciding.waiting(meeting.tenant_id) == {}
 
 
@@ -135,12 +139,22 @@ def test_another_room_adds_a_section_of_its_own(at_desk, kari, meeting, page, mo
     """The seam for held replies: a heading, rows with buttons and links, a count, in the order of its position."""
     monkeypatch.setattr(deciding, "_sections", dict(deciding._sections))
     choice = Choice("Bruk svaret", "/use/", {"what": "yes"}, main=True)
-    row = Row("Ukjent avsender", "svarte ja", meeting.starts_at, lines=(("Fra", "x@x.example"),), choices=(choice,))
+    row = Row(
+        "Ukjent avsender", "svarte ja", meeting.starts_at, lines=(("Fra", "x@x.example"),), choices=(choice,)
+    )
     deciding.register(
-        Section("held", "Holdt tilbake", rows=lambda _event: [row], waiting=lambda _tenant: {meeting.pk: 1}, position=1)
+        Section(
+            "held",
+            "Holdt tilbake",
+            rows=lambda _event: [row],
+            waiting=lambda _tenant: {meeting.pk: 1},
+            position=1,
+        )
     )
     text = at_desk(kari).get(page).content.decode()
-    assert ["Holdt tilbake" in text, 'action="/use/"' in text, 'name="what" value="yes"' in text] == [True] * 3
+    assert ["Holdt tilbake" in text, 'action="/use/"' in text, 'name="what" value="yes"' in text] == [
+        True
+    ] * 3
     assert deciding.waiting(meeting.tenant_id)[meeting.pk] == 1
     with pytest.raises(ValueError, match="held"):
         deciding.register(Section("held", "", rows=lambda _event: (), waiting=lambda _tenant: {}))

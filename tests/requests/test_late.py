@@ -28,7 +28,9 @@ def test_before_the_deadline_nothing_is_asked_for(amina):
     assert asked(amina) == []
 
 
-@pytest.mark.parametrize("facts", [{"starts_at": timezone.now()}, {"state": "cancelled", "cancelled_at": timezone.now()}])
+@pytest.mark.parametrize(
+    "facts", [{"starts_at": timezone.now()}, {"state": "cancelled", "cancelled_at": timezone.now()}]
+)
 def test_once_the_meeting_has_begun_or_is_off_nothing_is_asked_for(amina, late, facts):
     Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(**facts)
     with pytest.raises(answers.Closed):
@@ -46,10 +48,11 @@ def test_asking_the_same_again_does_nothing_and_asking_anew_replaces_it(amina, l
     first, again = ask(amina), ask(amina)
     assert first.pk == again.pk
     ask(amina, "tentative")
-    assert [(row.reply, row.state) for row in asked(amina)] == [("accepted", "withdrawn"), ("tentative", "pending")]
+    assert [(row.reply, row.state) for row in asked(amina)] == [
+        ("accepted", "withdrawn"),
+        ("tentative", "pending"),
+    ]
     assert kinds(sandefjord) == ["request_received"] * 2
-    first_mail = [written for written in kinds(sandefjord)]
-    assert len(first_mail) == 2
 
 
 def test_the_organiser_approves_and_the_invitee_comes_with_a_receipt(amina, late, kari, sandefjord):
@@ -138,7 +141,9 @@ def test_a_withdrawn_invitation_asks_for_nothing(amina, late):
 def test_the_audit_trail_names_no_invitee(amina, late, kari):
     refuse(ask(amina), by=kari, reason="Nei")
     services.grant(ask(amina, "tentative"), by=kari)
-    words = [entry.words() for entry in AuditEntry.objects.of(amina.tenant).filter(action__startswith="request.")]
+    words = [
+        entry.words() for entry in AuditEntry.objects.of(amina.tenant).filter(action__startswith="request.")
+    ]
     assert len(words) == 4
     assert not [each for each in words if "Amina" in each or "moske" in each]
 

@@ -46,7 +46,13 @@ def test_the_substitute_reads_who_named_them_the_exact_place_and_how_to_say_no(s
     letter, bo = letter_of(sandefjord, "stand_in"), stand_in(swapped)
     assert (letter.to.email, letter.to.name, letter.language) == ("bo@moske.example", "Bo Berg", "nb")
     for body in (letter.text, letter.html):
-        wanted = ("Amina Noor, Sentrum moské", "Møterom 3", "https://video.example/forum", "Samarbeidsforum", "Velkommen")
+        wanted = (
+            "Amina Noor, Sentrum moské",
+            "Møterom 3",
+            "https://video.example/forum",
+            "Samarbeidsforum",
+            "Velkommen",
+        )
         assert [each for each in wanted if each not in body] == []
         assert f"/rsvp/{bo.token}/?answer=declined" in body
 
@@ -55,7 +61,10 @@ def test_the_substitutes_calendar_has_it_accepted_already(swapped, sandefjord):
     letter, bo = letter_of(sandefjord, "stand_in"), stand_in(swapped)
     event = vevent(letter)
     assert letter.method == "REQUEST"
-    assert (event["ATTENDEE"].params["PARTSTAT"], str(event["ATTENDEE"])) == ("ACCEPTED", "mailto:bo@moske.example")
+    assert (event["ATTENDEE"].params["PARTSTAT"], str(event["ATTENDEE"])) == (
+        "ACCEPTED",
+        "mailto:bo@moske.example",
+    )
     assert str(event["ORGANIZER"]).startswith(f"mailto:svar-{bo.reply_token}@")
     assert "Møterom 3" in str(event["LOCATION"])
 
@@ -87,7 +96,10 @@ def test_each_reads_their_own_language(amina, kari, sandefjord):
     Invitation.objects.of(sandefjord).update(language="en")
     refuse(name(amina), by=kari, reason="Not this time.")
     letter = letter_of(sandefjord, "request_refused")
-    assert (letter.language, letter.subject) == ("en", "The organiser cannot do what you asked – Samarbeidsforum")
+    assert (letter.language, letter.subject) == (
+        "en",
+        "The organiser cannot do what you asked – Samarbeidsforum",
+    )
     grant(name(amina, dataclasses.replace(name_of(), language="nb")), by=kari)
     assert letter_of(sandefjord, "stand_in").language == "nb"
     assert letter_of(sandefjord, "substitute_named").language == "en"
@@ -118,12 +130,16 @@ def test_the_invitee_hears_that_the_substitute_cannot_come(swapped, sandefjord):
 
 @pytest.mark.parametrize("kind", ["stand_in", "substitute_named"])
 def test_nothing_goes_out_about_a_cancelled_meeting(swapped, sandefjord, meeting, kind):
-    Event.objects.of(sandefjord).filter(pk=meeting.pk).update(state="cancelled", cancelled_at=meeting.starts_at)
+    Event.objects.of(sandefjord).filter(pk=meeting.pk).update(
+        state="cancelled", cancelled_at=meeting.starts_at
+    )
     assert isinstance(written(sandefjord, kind), Withheld)
 
 
 def test_staff_see_what_each_mail_is_and_whom_it_is_to(swapped, sandefjord):
-    mails = list(OutgoingMail.objects.of(sandefjord).filter(kind__in=("stand_in", "substitute_named")).order_by("pk"))
+    mails = list(
+        OutgoingMail.objects.of(sandefjord).filter(kind__in=("stand_in", "substitute_named")).order_by("pk")
+    )
     bo = stand_in(swapped)
     assert [names_of(mails)[mail.pk].rpartition(": ")[2] for mail in mails] == ["Samarbeidsforum"] * 2
     assert contacts_of(mails) == {mails[0].pk: bo.contact_id, mails[1].pk: swapped.contact_id}

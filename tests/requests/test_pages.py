@@ -10,7 +10,13 @@ from invites.post.models import OutgoingMail
 from tests.factories import contact, invitation
 from tests.requests.scene import asked, fresh, kinds, name, only, say, stand_in
 
-FILLED = {"name": "Bo Berg", "role": "nestleder", "email": "bo@moske.example", "language": "nb", "comment": "Hei"}
+FILLED = {
+    "name": "Bo Berg",
+    "role": "nestleder",
+    "email": "bo@moske.example",
+    "language": "nb",
+    "comment": "Hei",
+}
 
 
 def test_opening_the_page_changes_nothing_and_sends_nothing(client, amina, link, sandefjord):
@@ -63,13 +69,17 @@ def test_what_is_missing_stands_beside_the_field_and_nothing_typed_is_lost(clien
     assert asked(amina) == []
 
 
-@pytest.mark.parametrize("email", ["no address", "bo@", "bø@moske.example", "a\x00@x.example", "x" * 300 + "@x.example"])
+@pytest.mark.parametrize(
+    "email", ["no address", "bo@", "bø@moske.example", "a\x00@x.example", "x" * 300 + "@x.example"]
+)
 def test_an_address_that_no_mail_reaches_is_refused(client, amina, link, email):
     assert client.post(link, FILLED | {"email": email}).status_code == 200
     assert asked(amina) == []
 
 
-def test_an_invited_address_gets_the_same_words_as_any_other_that_cannot_be_named(client, amina, link, meeting, sandefjord):
+def test_an_invited_address_gets_the_same_words_as_any_other_that_cannot_be_named(
+    client, amina, link, meeting, sandefjord
+):
     """Byte for byte, but for what was typed: an invited address, the own one, one that came with another request."""
     invitation(meeting, contact=contact(sandefjord, name="Gunnar Gjest", email="aa@x.example"))
     name(invitation(meeting))

@@ -41,7 +41,12 @@ def test_approved_the_substitute_has_the_seat_and_both_get_one_mail(amina, kari,
     say(amina, "accepted")
     grant(name(amina, comment="Jeg er på reise"), by=kari)
     bo = stand_in(amina)
-    assert (bo.reply, bo.contact.name, bo.contact.role, bo.language) == ("accepted", "Bo Berg", "nestleder", "nb")
+    assert (bo.reply, bo.contact.name, bo.contact.role, bo.language) == (
+        "accepted",
+        "Bo Berg",
+        "nestleder",
+        "nb",
+    )
     assert (reply_of(amina), seats(amina.event)) == ("declined", 1)
     assert kinds(sandefjord, "bo@moske.example") == ["stand_in"]
     assert kinds(sandefjord, "amina@moske.example")[-1] == "substitute_named"
@@ -122,7 +127,9 @@ def test_who_comes_already_is_not_named_over(amina, automatic):
         name(amina, Substitute("Cecilie", "c@x.example"))
 
 
-@pytest.mark.parametrize("address", ["guest@x.example", "GUEST@x.example", "amina@moske.example", "gone@x.example"])
+@pytest.mark.parametrize(
+    "address", ["guest@x.example", "GUEST@x.example", "amina@moske.example", "gone@x.example"]
+)
 def test_an_address_that_is_or_was_invited_is_refused(amina, meeting, sandefjord, address):
     invitation(meeting, contact=contact(sandefjord, email="guest@x.example"))
     invitation(meeting, contact=contact(sandefjord, email="gone@x.example"), revoked_at=timezone.now())
@@ -192,7 +199,9 @@ def test_the_same_person_twice_is_one_request(amina, automatic, sandefjord):
     assert kinds(sandefjord) == ["stand_in", "substitute_named"]
 
 
-def test_a_substitute_who_says_no_frees_the_seat_and_the_invitee_is_told_once(amina, automatic, sandefjord, meeting):
+def test_a_substitute_who_says_no_frees_the_seat_and_the_invitee_is_told_once(
+    amina, automatic, sandefjord, meeting
+):
     say(amina, "accepted")
     name(amina)
     bo = stand_in(amina)
@@ -213,7 +222,9 @@ def test_after_a_no_somebody_else_can_be_named_and_the_first_link_is_dead(amina,
     say(bo, "declined")
     name(amina, Substitute("Cecilie Dahl", "cecilie@moske.example"))
     assert Invitation.objects.of(bo.tenant).get(pk=bo.pk).revoked_at is not None
-    assert [row.contact.name for row in rules.stand_ins(fresh(amina)).select_related("contact")] == ["Cecilie Dahl"]
+    assert [row.contact.name for row in rules.stand_ins(fresh(amina)).select_related("contact")] == [
+        "Cecilie Dahl"
+    ]
 
 
 @pytest.mark.parametrize("reply", ["accepted", "tentative"])

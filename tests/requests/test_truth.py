@@ -43,4 +43,7 @@ def test_the_minutes_count_the_substitute_and_not_the_invitee(amina, kari, meeti
         starts_at=began, ends_at=began + dt.timedelta(hours=3), answer_by=None
     )
     minutes = records.open_minutes(Event.objects.of(meeting.tenant).get(pk=meeting.pk), by=kari)
-    assert dict(minutes.attendance.values_list("name", "status")) == {"Amina Noor": "excused", "Bo Berg": "present"}
+    assert dict(minutes.attendance.values_list("name", "status")) == {
+        "Amina Noor": "excused",
+        "Bo Berg": "present",
+    }

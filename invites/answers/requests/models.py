@@ -86,9 +86,7 @@ class AnswerRequest(TenantModel):
 
     class Meta:
         ordering = ("asked_at", "pk")
-        indexes = (
-            models.Index(fields=("tenant",), condition=Q(state="pending"), name="request_pending"),
-        )
+        indexes = (models.Index(fields=("tenant",), condition=Q(state="pending"), name="request_pending"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("invitation", "kind"), condition=Q(state="pending"), name="request_pending_once"
