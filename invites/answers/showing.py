@@ -4,14 +4,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language_info
 
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
-from events.tenancy.models import Language
+from events.languages import InviteeLanguage, direction, own_name
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
 from invites.answers.people import named
+from invites.answers.requests import showing as requests
 from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.notices import audience_of
@@ -22,21 +22,25 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
     given = standing(invitation)
     full = event.seats_left is not None and event.seats_left <= 0 and not coming
-    return _event_facts(invitation) | {
-        "host": event.tenant.name,
-        "name": masked(invitation.contact.name),
-        "organisation": masked(str(invitation.contact.organisation or "")),
-        "standing": given,
-        "standing_at": words.moment(event.local(given.answered_at)) if given else "",
-        "coming": coming,
-        "quota": invitation.quota if invitation.for_organisation else 0,
-        "named": named(invitation) if coming else (),
-        "form": form.without_yes() if full else form,
-        "full": full,
-        "closed": why_closed(event),
-        "calendar": reverse("rsvp-calendar", args=[invitation.token]),
-        "languages": other_languages(),
-    }
+    return (
+        requests.facts(invitation)
+        | _event_facts(invitation)
+        | {
+            "host": event.tenant.name,
+            "name": masked(invitation.contact.name),
+            "organisation": masked(str(invitation.contact.organisation or "")),
+            "standing": given,
+            "standing_at": words.moment(event.local(given.answered_at)) if given else "",
+            "coming": coming,
+            "quota": invitation.quota if invitation.for_organisation else 0,
+            "named": named(invitation) if coming else (),
+            "form": form.without_yes() if full else form,
+            "full": full,
+            "closed": why_closed(event),
+            "calendar": reverse("rsvp-calendar", args=[invitation.token]),
+            "languages": other_languages(),
+        }
+    )
 
 
 def standing(invitation: Invitation) -> Answer | None:
@@ -75,7 +79,7 @@ def _event_facts(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def other_languages() -> list[tuple[str, str]]:
-    """(code, own name) of the languages that the page is not in."""
+def other_languages() -> list[tuple[str, str, str]]:
+    """(code, own name, direction) of the languages that the page is not in."""
     active = translation.get_language()
-    return [(code, get_language_info(code)["name_local"]) for code in Language.values if code != active]
+    return [(code, own_name(code), direction(code)) for code in InviteeLanguage.values if code != active]
