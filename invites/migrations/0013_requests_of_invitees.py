@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import invites.invitations.reminders.models
 from django.conf import settings
 from django.db import migrations, models
+
+import invites.invitations.reminders.models
 
 
 class Migration(migrations.Migration):
