@@ -11,6 +11,8 @@ class InvitesConfig(AppConfig):
         from invites.answers.requests import mails as requests  # noqa: F401 - registers itself
         from invites.answers.requests import sections  # noqa: F401 - registers itself
         from invites.answers.requests import truth as asked  # noqa: F401 - registers itself
+        from invites.answers.seats import grouping, handing  # noqa: F401 - register themselves
+        from invites.answers.seats import mails as offers  # noqa: F401 - registers itself
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations import merging  # noqa: F401 - registers its rule for merged contacts
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself

@@ -2,6 +2,7 @@
 
 from invites.answers.models import Answer
 from invites.answers.requests.models import AnswerRequest
+from invites.answers.seats.models import SeatGroup, SeatOffer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -26,6 +27,8 @@ __all__ = [
     "ReminderPlan",
     "ReminderRun",
     "Representative",
+    "SeatGroup",
+    "SeatOffer",
     "Telling",
     "TrialMail",
     "Wave",

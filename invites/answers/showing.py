@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 
+from events.gatherings.attending import WaitlistMode
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.languages import InviteeLanguage, direction, own_name
@@ -21,7 +22,8 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
     event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
     given = standing(invitation)
-    full = event.seats_left is not None and event.seats_left <= 0 and not coming
+    full = event.seats_left is not None and event.seats_left <= 0 and not invitation.wants_to_come
+    full = full and event.waitlist == WaitlistMode.NONE
     return (
         requests.facts(invitation)
         | _event_facts(invitation)
@@ -47,7 +49,7 @@ def standing(invitation: Invitation) -> Answer | None:
     """The answer that stands, or None when nothing was said yet."""
     if not invitation.reply:
         return None
-    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
+    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).standing()
 
 
 def masked(name: str) -> str:

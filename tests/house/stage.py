@@ -14,6 +14,7 @@ from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
 from invites.answers.requests.models import AnswerRequest
+from invites.answers.seats.models import SeatGroup
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
@@ -67,6 +68,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ),
         "held": _with_approved_minutes(ours, people),
         "one": 1,
+        "seat_group": SeatGroup.objects.create(tenant=ours, event=event, name="Ungdom", target=2),
         "draft": factories.draft(ours),
         "contact": invitation.contact,
         "organisation": invitation.contact.organisation,

@@ -114,8 +114,7 @@ def _lines(row: AnswerRequest) -> list[tuple[Any, str]]:
 def _no_seat(event: Event, row: AnswerRequest) -> str:
     """Why a yes cannot be taken as it stands; "" when it can, or when no seat is needed."""
     needs = row.kind in NAMING or (row.reply == Reply.ACCEPTED and row.mode != Mode.ONLINE)
-    held = row.invitation.party if row.invitation.reply == Reply.ACCEPTED else 0
-    more = max(len(row.people), 1) - held
+    more = max(len(row.people), 1) - row.invitation.seats
     if needs and event.seats_left is not None and more > event.seats_left:
         return _("All seats are taken. Make room first, or refuse.")
     return ""

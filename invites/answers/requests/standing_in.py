@@ -19,10 +19,12 @@ from events.directory.services import NameTaken, add_contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from events.tenancy.quiet import earliest
+from invites.answers import people as naming
 from invites.answers import services as answers
 from invites.answers.models import Answer, AnswerSource
 from invites.answers.requests import asking, rules
 from invites.answers.requests.models import AnswerRequest, RequestState
+from invites.answers.seats import handing, placing
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.services import withdraw
 from invites.post import outbox
@@ -65,7 +67,7 @@ def hand_over(request: AnswerRequest, *, by: User | None) -> Invitation:
 
 @transaction.atomic
 def _hand_over(request: AnswerRequest, invitation: Invitation, by: User | None) -> Invitation:
-    _free(invitation)
+    freed = _free(invitation)
     _decline(invitation, request, by)
     if not asking.settle(request, to=RequestState.GRANTED, decided_by=by):
         raise Settled
@@ -86,15 +88,21 @@ def _hand_over(request: AnswerRequest, invitation: Invitation, by: User | None) 
         raise answers.Full
     _tell(row, given)
     AnswerRequest.objects.of(request.tenant_id).filter(pk=request.pk).update(stand_in=row)
+    if freed > row.party:  # the invitee's companions do not come
+        handing.hand_on(invitation.event)
     return row
 
 
-def _free(invitation: Invitation) -> None:
-    """Gives the invitee's seats back, if any, and holds the event's row from here on."""
+def _free(invitation: Invitation) -> int:
+    """Gives the invitee's seats back, if any, and holds the event's row from here on; returns how many they were."""
     events = Event.objects.of(invitation.tenant_id).filter(pk=invitation.event_id)
     on = events.filter(state=Event.State.PUBLISHED, starts_at__gt=timezone.now())
-    if not on.update(seats_taken=Greatest(F("seats_taken") - answers.held(invitation), 0)):
+    if not on.update(seats_taken=Greatest(F("seats_taken") - invitation.seats, 0)):
         raise _Overtaken
+    placing.take_of_group(invitation, -invitation.seats)
+    if invitation.offered_until:
+        handing.settle(invitation, taken=False, at=timezone.now())
+    return invitation.seats
 
 
 def _decline(invitation: Invitation, request: AnswerRequest, by: User | None) -> None:
@@ -107,16 +115,20 @@ def _decline(invitation: Invitation, request: AnswerRequest, by: User | None) ->
         reply=invitation.reply,
         replied_at=invitation.replied_at,
         party=invitation.party,
+        mode=invitation.mode,
+        offered_until=invitation.offered_until,
+        seat_group=invitation.seat_group_id,
         revoked_at__isnull=True,
     )
-    facts: dict[str, Any] = {"waiting_since": None, "offered_until": None}
+    facts: dict[str, Any] = {"waiting_since": None, "offered_until": None, "waiting_rank": 0}
     if invitation.reply != Reply.DECLINED:
-        facts |= {"reply": Reply.DECLINED, "party": 1, "replied_at": now, "said_at": now}
+        facts |= {"reply": Reply.DECLINED, "party": 1, "mode": "", "replied_at": now, "said_at": now}
         facts["said_sequence"] = invitation.event.sequence
     if not as_read.update(**facts):
         raise _Overtaken
     if invitation.reply == Reply.DECLINED:
         return
+    naming.replace(invitation, ())
     Answer.objects.create(
         tenant_id=invitation.tenant_id,
         invitation=invitation,
@@ -147,6 +159,9 @@ def _invite(invitation: Invitation, request: AnswerRequest) -> Invitation:
         contact=contact,
         language=request.language,
         stands_in_for=invitation,
+        quota=invitation.quota,
+        seat_group_id=invitation.seat_group_id,
+        grouped_by_hand=invitation.grouped_by_hand,
     )
     row.seal()
     row.save()
