@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from events.gatherings.models import Event
-from events.gatherings.visibility import seen
+from events.gatherings.visibility import SeenEvent, seen
 from events.tenancy.guards import token_page
 from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
@@ -78,8 +78,7 @@ def _named(invitation: Invitation, form: SubstituteForm) -> bool:
 def _page(
     request: HttpRequest, invitation: Invitation, form: SubstituteForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    event, tenant = invitation.event, invitation.event.tenant
-    shown = seen(event, audience_of(invitation))
+    event, tenant, shown = invitation.event, invitation.event.tenant, _seen(invitation)
     standing = showing.facts(invitation)
     facts = standing | {
         "seen": shown,
@@ -96,3 +95,7 @@ def _page(
         "questions_phone": shown.contact_phone or tenant.contact_phone,
     }
     return render(request, "answers/substitute.html", facts, status=status)
+
+
+def _seen(invitation: Invitation) -> SeenEvent:
+    return seen(invitation.event, audience_of(invitation))
