@@ -13,6 +13,9 @@ class InvitesConfig(AppConfig):
         from invites.answers.own import mails as own_mails  # noqa: F401 - registers itself
         from invites.answers.own import services as own_page  # noqa: F401 - registers itself
         from invites.answers.questions import section as questions  # noqa: F401 - registers itself
+        from invites.answers.requests import mails as requests  # noqa: F401 - registers itself
+        from invites.answers.requests import sections  # noqa: F401 - registers itself
+        from invites.answers.requests import truth as asked  # noqa: F401 - registers itself
         from invites.answers.seats import grouping, handing  # noqa: F401 - register themselves
         from invites.answers.seats import mails as offers  # noqa: F401 - registers itself
         from invites.invitations import (

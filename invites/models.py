@@ -5,6 +5,7 @@ from invites.answers.models import Answer
 from invites.answers.needs.models import Need
 from invites.answers.own.models import Farewell, OwnLink
 from invites.answers.questions.models import Question, QuestionAnswer
+from invites.answers.requests.models import AnswerRequest
 from invites.answers.seats.models import SeatGroup, SeatOffer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
@@ -17,6 +18,7 @@ from invites.replies.models import InboundMail
 
 __all__ = [
     "Answer",
+    "AnswerRequest",
     "Arrival",
     "CallAttempt",
     "DeliveryEvent",

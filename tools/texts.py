@@ -34,6 +34,7 @@ SOURCES = (
     "invites/answers/**/mails.py",
     "invites/answers/**/public.py",
     "invites/answers/*.py",
+    "invites/answers/requests/words.py",
     "invites/replies/mails.py",
     "invites/invitations/*mails.py",
     "invites/invitations/*/mails.py",
@@ -54,6 +55,12 @@ STAFF = (
     "templates/answers/record.html",
     "templates/answers/needs/*",
     "templates/answers/questions/*",
+    "invites/answers/requests/views.py",
+    "templates/answers/requests/decisions.html",
+    "templates/answers/requests/refuse.html",
+    "templates/answers/requests/_history.html",
+    "templates/answers/requests/_row.html",
+    "templates/answers/requests/_waiting.html",
 )
 
 

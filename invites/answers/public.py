@@ -46,6 +46,7 @@ TO_ANSWER = (
     "for_organisation",
     "revoked_at",
     "told_more",
+    "stands_in_for",
     "contact__email",
     "event__title",
     "event__state",

@@ -19,6 +19,7 @@ from invites.answers import people as naming
 from invites.answers import taking
 from invites.answers.models import RECORDED, Answer, AnswerSource
 from invites.answers.people import Person
+from invites.answers.requests import rules
 from invites.answers.saying import Extra, Said
 from invites.answers.seats import placing
 from invites.answers.taking import Overtaken
@@ -48,6 +49,10 @@ class Closed(Refused):
 
 class Moved(Refused):
     """The answer was meant for an older time, or for one that the organiser has asked about again since."""
+
+
+class Replaced(Refused):
+    """Somebody comes instead of the invitee; only staff can take another yes or maybe (see `requests`)."""
 
 
 def answer(
@@ -198,6 +203,8 @@ def _explain(invitation: Invitation, said: Said) -> bool:
         raise Closed
     if max(event.answers_from_sequence, event.time_sequence) > said.sequence:
         raise Moved
+    if taking.needs_the_place_back(said) and rules.stand_ins(invitation).exists():
+        raise Replaced
     after = taking.after(invitation, said)
     if after.party > invitation.quota:  # fewer companions are welcome since the page was opened
         raise Full(invitation.quota)

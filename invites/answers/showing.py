@@ -12,6 +12,7 @@ from events.languages import InviteeLanguage, direction, own_name
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
 from invites.answers.people import named
+from invites.answers.requests import showing as requests
 from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.notices import audience_of
@@ -23,22 +24,26 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     given = standing(invitation)
     full = event.seats_left is not None and event.seats_left <= 0 and not invitation.wants_to_come
     full = full and event.waitlist == WaitlistMode.NONE
-    return _event_facts(invitation) | {
-        "host": event.tenant.name,
-        "name": masked(invitation.contact.name),
-        "organisation": masked(str(invitation.contact.organisation or "")),
-        "standing": given,
-        "standing_at": words.moment(event.local(given.answered_at)) if given else "",
-        "coming": coming,
-        "quota": invitation.quota if invitation.for_organisation else 0,
-        "named": named(invitation) if coming else (),
-        "form": form.without_yes() if full else form,
-        "full": full,
-        "closed": why_closed(event),
-        "calendar": reverse("rsvp-calendar", args=[invitation.token]),
-        "languages": other_languages(),
-        "token": invitation.token,
-    }
+    return (
+        requests.facts(invitation)
+        | _event_facts(invitation)
+        | {
+            "host": event.tenant.name,
+            "name": masked(invitation.contact.name),
+            "organisation": masked(str(invitation.contact.organisation or "")),
+            "standing": given,
+            "standing_at": words.moment(event.local(given.answered_at)) if given else "",
+            "coming": coming,
+            "quota": invitation.quota if invitation.for_organisation else 0,
+            "named": named(invitation) if coming else (),
+            "form": form.without_yes() if full else form,
+            "full": full,
+            "closed": why_closed(event),
+            "calendar": reverse("rsvp-calendar", args=[invitation.token]),
+            "languages": other_languages(),
+            "token": invitation.token,
+        }
+    )
 
 
 def standing(invitation: Invitation) -> Answer | None:

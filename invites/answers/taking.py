@@ -14,6 +14,7 @@ from events.gatherings.models import Event
 from invites.answers import leaving, saying
 from invites.answers import people as naming
 from invites.answers.models import RECORDED, Answer, AnswerSource
+from invites.answers.requests import echo, rules
 from invites.answers.saying import After, Said
 from invites.answers.seats import handing, placing
 from invites.answers.standing import YES, Told
@@ -48,6 +49,11 @@ def same_message(said: Said) -> Q:
     )
 
 
+def needs_the_place_back(said: Said) -> bool:
+    """Whether it is not for the invitee to say while somebody comes instead (see `requests`)."""
+    return said.reply != Reply.DECLINED and said.source not in RECORDED
+
+
 @transaction.atomic
 def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
     """Raises Overtaken, and writes nothing, when anything is not as it was read."""
@@ -69,6 +75,7 @@ def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
     if becomes.stands:
         leaving.left(invitation, reply=becomes.reply)
+        echo.of(invitation, said.reply)
     for extra in said.extras:
         extra(invitation)
     _settle_seats(invitation, becomes, now)
@@ -150,6 +157,8 @@ def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.da
             facts["waiting_rank"] = 0
     if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
         facts["opened_at"] = Coalesce("opened_at", now)
+    if becomes.stands and needs_the_place_back(said):
+        as_read = as_read.exclude(rules.replaced())
     if not as_read.update(**facts):
         raise Overtaken
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, Q, Sum, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, prefetch_related_objects
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.directory.models import Channel, Contact, OrganisationKind
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from invites.invitations.models import InvitationQuerySet
 
-TO_CALL = Q(reply="") & (
+# Said maybe and has not settled it by the deadline.
+UNSETTLED = Q(reply=Reply.TENTATIVE, event__answer_by__lte=Now())
+TO_CALL = UNSETTLED | Q(reply="") & (
     ~Q(contact__phone="") | Q(reach__in=reach.IN_TROUBLE) | Q(channel=Channel.PHONE) | Q(reach=Reach.NOT_SENT)
 )
 COLOURS = {
@@ -82,6 +85,8 @@ class Guest:
     named: tuple[Representative, ...] = ()  # who come
     unlisted: bool = False  # objected to being shown to other guests
     opted_out: bool = False  # asked not to be invited any more
+    comes_for: str = ""  # who named this guest to come instead
+    instead: str = ""  # who comes instead of this guest
 
 
 @dataclass
@@ -174,8 +179,13 @@ def ordered(rows: "InvitationQuerySet", sort: str) -> "InvitationQuerySet":
 
 
 def with_answers(rows: "InvitationQuerySet") -> "InvitationQuerySet":
-    """Adds the standing answer's comment and source: the answer given at the moment the row was last answered."""
-    return rows.select_related("contact__organisation").annotate(
+    """Adds the standing answer's comment and source: the answer given at the moment the row was last answered. And who
+    comes instead (`instead`), or instead of whom.
+    """
+    stand_ins = Invitation.objects.across_tenants("a stand-in belongs to the same tenant").valid()
+    stand_ins = stand_ins.filter(stands_in_for=OuterRef("pk")).exclude(reply=Reply.DECLINED)
+    return rows.select_related("contact__organisation", "stands_in_for__contact").annotate(
+        instead=Subquery(stand_ins.order_by("-pk").values("contact__name")[:1]),
         standing=FilteredRelation("answers", condition=Q(answers__answered_at=F("replied_at"))),
         comment=F("standing__comment"),
         answer_source=F("standing__source"),
@@ -211,13 +221,21 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         comment=row.comment or "",
         by_telephone=row.answer_source in ("staff", "phone"),
         answered_at=event.local(row.replied_at) if row.replied_at else None,
-        to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
+        to_call=unsettled(event, row) or (row.reply == "" and (bool(contact.phone) or wants_a_hand(row))),
         quota=row.quota if row.for_organisation else 0,
         seats=row.party if row.wants_to_come else 0,
         named=tuple(row.representatives.all()) if names_count else (),
         unlisted=row.unlisted or contact.unlisted,
         opted_out=contact.opted_out_at is not None,
+        comes_for=row.stands_in_for.contact.name if row.stands_in_for_id else "",
+        instead=row.instead or "",
     )
+
+
+def unsettled(event: Event, row: Any) -> bool:
+    """As UNSETTLED, of one row."""
+    late = event.answer_by is not None and event.answer_by <= timezone.now()
+    return late and row.reply == Reply.TENTATIVE
 
 
 def wants_a_hand(row: Any) -> bool:

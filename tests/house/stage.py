@@ -15,6 +15,7 @@ from events.tokens import digest, new_token
 from invites.answers.door import services as door
 from invites.answers.models import Answer
 from invites.answers.own import services as own
+from invites.answers.requests.models import AnswerRequest
 from invites.answers.seats.models import SeatGroup
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
@@ -79,6 +80,9 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "other_contact": twin,
         "other_organisation": twin.organisation,
         "invitation": invitation,
+        "request": AnswerRequest.objects.create(
+            tenant=ours, invitation=told, kind="substitute", number=1, name="Bo Berg", email="bo@x.example"
+        ),
         "moved": told.event,
         "told": told,
         "measure": measure,
