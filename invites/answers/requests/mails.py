@@ -22,7 +22,7 @@ from invites.answers.requests.models import AnswerRequest
 from invites.invitations import imip, notices, words
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.notices import GONE, OFF, WHY, Case
-from invites.post import recipients
+from invites.post import recipients, subjects
 from invites.post.letters import Address, Letter, Withheld, deadlines, register
 
 if TYPE_CHECKING:
@@ -290,8 +290,10 @@ recipients.register(
     _of(Invitation, "stands_in_for__contact_id"),
     _of(Invitation, "stands_in_for__contact__email"),
 )
+subjects.register("substitute_lost", Invitation, event="event", contact="stands_in_for__contact")
 for kind in TOLD:
     register(kind, compose_requests, namer=_names_of_requests)
+    subjects.register(kind, AnswerRequest, event="invitation__event", contact="invitation__contact")
     recipients.register(
         kind, _of(AnswerRequest, "invitation__contact_id"), _of(AnswerRequest, "invitation__contact__email")
     )

@@ -14,7 +14,7 @@ from events.gatherings.visibility import prefetch_for_seen, seen
 from invites.answers.seats.models import OfferOutcome, SeatOffer
 from invites.invitations import words
 from invites.invitations.notices import audience_of
-from invites.post import recipients
+from invites.post import recipients, subjects
 from invites.post.letters import Address, Letter, Withheld, deadlines, register
 
 if TYPE_CHECKING:
@@ -105,4 +105,5 @@ def _addresses(mails: "Sequence[OutgoingMail]") -> dict[int, str]:
 
 
 register("seat_offer", compose_offers, namer=_names)
+subjects.register("seat_offer", SeatOffer, event="event", contact="invitation__contact")
 recipients.register("seat_offer", _contacts, _addresses)
