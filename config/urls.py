@@ -36,5 +36,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("invites.answers.urls")),
     path("", include("invites.post.urls")),
+    path("", include("invites.replies.urls")),
     path("t/<slug:tenant>/", include(staff)),
 ]

@@ -14,3 +14,5 @@ class InvitesConfig(AppConfig):
         from invites.invitations.guests import services  # noqa: F401 - registers itself
         from invites.invitations.reminders import mails as reminders  # noqa: F401 - registers itself
         from invites.invitations.telling import mails as notices  # noqa: F401 - registers itself
+        from invites.replies import mails as replies  # noqa: F401 - registers itself
+        from invites.replies import truth as came_in  # noqa: F401 - registers itself
