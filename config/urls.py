@@ -16,6 +16,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("invites.invitations.lettering.urls")),
     path("", include("invites.invitations.drafting.urls")),
     path("", include("invites.invitations.guests.urls")),
+    path("", include("invites.answers.seats.urls")),
     path("", include("minutes.records.urls")),
     path("", include("minutes.approval.urls")),
     path("", include("minutes.publication.urls")),

@@ -8,6 +8,8 @@ class InvitesConfig(AppConfig):
         """The rooms that write mails name their kinds to the outbox."""
         from invites.answers import mails as receipts  # noqa: F401 - registers itself
         from invites.answers import truth  # noqa: F401 - registers itself
+        from invites.answers.seats import grouping, handing  # noqa: F401 - register themselves
+        from invites.answers.seats import mails as offers  # noqa: F401 - registers itself
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations import merging  # noqa: F401 - registers its rule for merged contacts
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself

@@ -1,6 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
+from invites.answers.seats.models import SeatGroup, SeatOffer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -24,6 +25,8 @@ __all__ = [
     "ReminderPlan",
     "ReminderRun",
     "Representative",
+    "SeatGroup",
+    "SeatOffer",
     "Telling",
     "TrialMail",
     "Wave",

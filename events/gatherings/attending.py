@@ -26,6 +26,7 @@ class Attended(models.Model):
 
     capacity = models.PositiveIntegerField(_("number of seats"), null=True, blank=True)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
+    somebody_waits = models.BooleanField(default=False, editable=False)  # maybe: false only when nobody does
     waitlist = models.CharField(
         _("waiting list"), max_length=10, choices=WaitlistMode, default=WaitlistMode.OFFER
     )

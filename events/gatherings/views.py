@@ -145,6 +145,7 @@ def _change(request: StaffRequest, event: Event, entry: Entry) -> bool:
         entry.facts.add_error(None, str(refused))
         entry.carry_version(event.changed_at)
     except TooFewSeats as refused:
+        entry.fewer = entry.facts.cleaned_data["capacity"]
         entry.facts.add_error("capacity", str(refused))
     except NotPublishable as refused:
         entry.refuse(refused.errors)

@@ -37,6 +37,11 @@ TO_ANSWER = (
     "reply",
     "replied_at",
     "party",
+    "mode",
+    "said_at",
+    "said_sequence",
+    "offered_until",
+    "seat_group",
     "quota",
     "for_organisation",
     "revoked_at",
@@ -50,6 +55,8 @@ TO_ANSWER = (
     "event__answers_from_sequence",
     "event__capacity",
     "event__seats_taken",
+    "event__somebody_waits",
+    "event__per_organisation",
 )
 READ_OR_ANSWER = require_http_methods(["GET", "HEAD", "POST"])
 

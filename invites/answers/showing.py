@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_info
 
+from events.gatherings.attending import WaitlistMode
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.models import Language
@@ -21,7 +22,8 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
     event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
     given = standing(invitation)
-    full = event.seats_left is not None and event.seats_left <= 0 and not coming
+    full = event.seats_left is not None and event.seats_left <= 0 and not invitation.wants_to_come
+    full = full and event.waitlist == WaitlistMode.NONE
     return _event_facts(invitation) | {
         "host": event.tenant.name,
         "name": masked(invitation.contact.name),
@@ -43,7 +45,7 @@ def standing(invitation: Invitation) -> Answer | None:
     """The answer that stands, or None when nothing was said yet."""
     if not invitation.reply:
         return None
-    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
+    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).standing()
 
 
 def masked(name: str) -> str:

@@ -14,7 +14,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import Language, User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from events.tokens import derive, digest, new_nonce, recover
-from invites.invitations.standing import ANSWERED_CONSTRAINTS, Answered
+from invites.invitations.standing import ANSWERED_CONSTRAINTS, HOLDS_SEATS, Answered
 from invites.invitations.standing import Mode as Mode
 from invites.invitations.standing import Reply as Reply
 
@@ -32,6 +32,13 @@ class InvitationQuerySet(TenantQuerySet["Invitation"]):
 
     def coming(self) -> Self:
         return self.valid().filter(reply=Reply.ACCEPTED)
+
+    def holding_seats(self) -> Self:
+        return self.valid().filter(HOLDS_SEATS)
+
+    def waiting(self) -> Self:
+        """On the waiting list, without an offer."""
+        return self.valid().filter(reply=Reply.WAITING, offered_until__isnull=True)
 
     def silent(self) -> Self:
         return self.valid().filter(reply="")

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from events import audit
 from events.directory.models import Contact
+from events.gatherings.freeing import seats_freed
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.invitations import checks
 from invites.invitations.drafting.notes import joined
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.joining import invited
+from invites.invitations.models import Invitation
 from invites.invitations.truth import MAILS
 from invites.invitations.waves.models import Wave
 from invites.post import outbox
@@ -89,6 +91,7 @@ def invite(
         give_up_at=give_up_at(current),
     )
     if new:
+        invited(current)
         audit.record("event.invited", current, by=by, title=current.title, number=new)
     return new
 
@@ -127,7 +130,7 @@ def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation
         contact=contact,
         language=contact.language,
         for_organisation=quota > 0,
-        quota=max(quota, 1),
+        quota=quota or 1 + event.companions,
         **facts,
     )
     row.seal()
@@ -148,18 +151,21 @@ def _written(event: Event, rows: Sequence[Invitation]) -> list[tuple[int, str]]:
 def _withdraw(invitation: Invitation, by: User | None) -> bool:
     """The event before the invitation, as when answering, so that the two never wait for each other in a ring."""
     now, tenant = timezone.now(), invitation.tenant_id
-    if invitation.reply == Reply.ACCEPTED:
+    if seats := invitation.seats:
         events = Event.objects.of(tenant).filter(pk=invitation.event_id)
-        events.update(seats_taken=Greatest(F("seats_taken") - invitation.party, 0))
+        events.update(seats_taken=Greatest(F("seats_taken") - seats, 0))
     as_read = Invitation.objects.of(tenant).filter(
         pk=invitation.pk,
         reply=invitation.reply,
         replied_at=invitation.replied_at,
         party=invitation.party,
+        offered_until=invitation.offered_until,
         revoked_at__isnull=True,
     )
-    if not as_read.update(revoked_at=now):
+    if not as_read.update(revoked_at=now, offered_until=None):
         raise _Overtaken
+    if seats:
+        seats_freed(invitation.event)
     outbox.cancel_unsent(
         tenant=tenant,
         kinds=MAILS,

@@ -13,6 +13,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
+from invites.answers.seats.models import SeatGroup
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
@@ -66,6 +67,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ),
         "held": _with_approved_minutes(ours, people),
         "one": 1,
+        "seat_group": SeatGroup.objects.create(tenant=ours, event=event, name="Ungdom", target=2),
         "draft": factories.draft(ours),
         "contact": invitation.contact,
         "organisation": invitation.contact.organisation,

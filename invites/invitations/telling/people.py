@@ -83,7 +83,7 @@ def of(rows: InvitationQuerySet, who: str, chosen: Iterable[int] = ()) -> Invita
     if who == Recipients.OPEN:
         return rows.exclude(reply=Reply.DECLINED)
     if who == Recipients.COMING:
-        return rows.filter(reply__in=(Reply.ACCEPTED, Reply.TENTATIVE))
+        return rows.filter(reply__in=(Reply.ACCEPTED, Reply.TENTATIVE, Reply.WAITING))
     return rows.filter(pk__in=list(chosen)) if who == Recipients.CHOSEN else rows.none()
 
 
