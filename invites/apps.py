@@ -18,3 +18,4 @@ class InvitesConfig(AppConfig):
         from invites.invitations.telling import mails as notices  # noqa: F401 - registers itself
         from invites.replies import mails as replies  # noqa: F401 - registers itself
         from invites.replies import truth as came_in  # noqa: F401 - registers itself
+        from invites.replies import sections as to_decide  # noqa: F401 - registers itself

@@ -27,6 +27,7 @@ def give(message: Message, said: Said, *, source: AnswerSource, topic: Topic = T
             reply=said.reply,
             comment=comment_of(invitation, said),
             source=source,
+            coming=coming(invitation, said),
             to_sequence=said.sequence,
             said_at=said.at,
         )
@@ -40,10 +41,16 @@ def give(message: Message, said: Said, *, source: AnswerSource, topic: Topic = T
     return Outcome(InboundState.APPLIED, topic=topic)
 
 
+def coming(invitation: Invitation, said: Said) -> int | None:
+    """How many come in all, where the calendar counts guests and the invitation is for as many; None: not said."""
+    people = said.guests + 1
+    return people if said.reply == Reply.ACCEPTED and 1 < people <= invitation.quota else None
+
+
 def comment_of(invitation: Invitation, said: Said) -> str:
-    """The comment, with the number of those who come along where the answer itself has no room for them."""
+    """The comment, with the number of those who come along where the invitation is not for as many."""
     comment = said.text
-    if said.guests and said.reply != Reply.DECLINED:
+    if said.guests and said.reply != Reply.DECLINED and coming(invitation, said) is None:
         with translation.override(invitation.tenant.language):
             more = _("Wants to bring %(n)d more.") % {"n": said.guests}
         comment = f"{comment}\n{more}".strip()

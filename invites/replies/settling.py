@@ -1,5 +1,7 @@
 """What the organiser decides about a message that waits: it counts as an answer, or it is set aside. Each once."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,8 @@ from events.tenancy.models import User
 from invites.answers import services as answers
 from invites.answers.models import AnswerSource
 from invites.invitations.models import Invitation, Reply
-from invites.replies.keeping import Said, said
+from invites.replies.answering import coming, comment_of
+from invites.replies.keeping import said
 from invites.replies.models import InboundMail, InboundState, Topic
 
 CAN_COUNT = frozenset({Topic.ANSWER, Topic.SUGGESTION, Topic.MESSAGE})
@@ -36,11 +39,12 @@ def apply_held(row: InboundMail, *, reply: str, by: User) -> None:
     known = said(row)
     if known is None:
         raise Forgotten
-    invitation = _invitation(row)
+    invitation, meant = _invitation(row), replace(known, reply=reply)
     answers.answer(
         invitation,
         reply=reply,
-        comment=_comment(known),
+        comment=comment_of(invitation, meant),
+        coming=coming(invitation, meant),
         source=AnswerSource.STAFF,
         by=by,
         to_sequence=known.sequence,
@@ -66,10 +70,6 @@ def _settle(row: InboundMail, state: InboundState, by: User) -> None:
 def _invitation(row: InboundMail) -> Invitation:
     rows = Invitation.objects.across_tenants("the row belongs to the tenant of its invitation")
     return rows.select_related("event__tenant", "contact", "tenant").get(pk=row.invitation_id)
-
-
-def _comment(known: Said) -> str:
-    return known.text[:1000]
 
 
 audit.register(

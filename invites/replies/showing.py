@@ -81,8 +81,3 @@ def lines(known: Said, invitation: Invitation) -> Iterable[tuple[str, str]]:
     if known.text:
         yield _("Written"), known.text
 
-
-def masked(address: str) -> str:
-    """Enough to know one's own people by, such as "k…@forening.example"."""
-    local, at, domain = address.rpartition("@")
-    return f"{local[:1]}…{at}{domain}" if at else address[:1] + "…"

@@ -114,6 +114,34 @@ def test_more_guests_than_the_invitation_is_for_are_a_word_to_the_organiser(ola,
     assert given(ola)[0].party == 1
 
 
+def test_guests_that_the_invitation_is_for_come_with_their_seats(ola, deliver):
+    Invitation.objects.of(ola.tenant).filter(pk=ola.pk).update(quota=3)
+    deliver(kit.reply(ola, params=";X-NUM-GUESTS=2"))
+    (answer,) = given(ola)
+    assert (answer.party, answer.comment) == (3, "")
+    ola.event.refresh_from_db()
+    assert ola.event.seats_taken == 3
+
+
+def test_an_older_word_that_comes_late_changes_nothing(ola, deliver):
+    """The mail was on its way for an hour; meanwhile the invitee changed their mind on the page."""
+    answers.answer(_fresh(ola), reply="declined", comment="", source="web")
+    row = deliver(kit.reply(ola, at=timezone.now() - HOUR))
+    assert row.state == "applied"
+    assert standing(ola) == "declined"
+    ola.event.refresh_from_db()
+    assert ola.event.seats_taken == 0
+
+
+def test_who_finds_no_seat_waits_where_there_is_a_waiting_list(ola, deliver):
+    Event.objects.of(ola.tenant).filter(pk=ola.event_id).update(
+        capacity=1, seats_taken=1, waitlist="automatic"
+    )
+    assert deliver(kit.reply(ola)).state == "applied"
+    assert standing(ola) == "waiting"
+    assert not mails(ola, "seats_taken").exists()
+
+
 def test_a_yes_to_an_older_time_never_counts_and_the_invitee_is_asked_once(ola, deliver):
     Event.objects.of(ola.tenant).filter(pk=ola.event_id).update(sequence=2, time_sequence=2)
     row = deliver(kit.reply(ola, sequence=1))
