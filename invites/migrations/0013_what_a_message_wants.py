@@ -5,24 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('invites', '0012_seats_and_waiting_list'),
+        ("invites", "0012_seats_and_waiting_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='inboundmail',
-            name='topic',
-            field=models.CharField(blank=True, choices=[('answer', 'answer'), ('proposal', 'proposal of another time'), ('refresh', 'wish to get the invitation again'), ('delegation', 'wish to send somebody else'), ('suggestion', 'message that may be an answer'), ('message', 'message to the organiser'), ('absence', 'note of absence')], default='', max_length=20),
+            model_name="inboundmail",
+            name="topic",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("answer", "answer"),
+                    ("proposal", "proposal of another time"),
+                    ("refresh", "wish to get the invitation again"),
+                    ("delegation", "wish to send somebody else"),
+                    ("suggestion", "message that may be an answer"),
+                    ("message", "message to the organiser"),
+                    ("absence", "note of absence"),
+                ],
+                default="",
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(('topic', ''), ('topic__in', ['answer', 'proposal', 'refresh', 'delegation', 'suggestion', 'message', 'absence']), _connector='OR'), name='inbound_topic_known'),
+            model_name="inboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("topic", ""),
+                    (
+                        "topic__in",
+                        ["answer", "proposal", "refresh", "delegation", "suggestion", "message", "absence"],
+                    ),
+                    _connector="OR",
+                ),
+                name="inbound_topic_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_by', None), ('settled_at__isnull', False), _connector='OR'), name='inbound_settled_at'),
+            model_name="inboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("settled_by", None), ("settled_at__isnull", False), _connector="OR"),
+                name="inbound_settled_at",
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""An answer of the invitee's own is given; what it meets there (full, too late, moved) becomes an outcome, never lost."""
+"""An answer of the invitee's own is given; what it meets (full, too late, moved) becomes an outcome, never lost."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -79,4 +79,3 @@ def _too_late(message: Message, said: Said) -> Outcome:
 
 def held(said: Said, reason: Reason, topic: Topic) -> Outcome:
     return Outcome(InboundState.HELD, reason, topic, said)
-

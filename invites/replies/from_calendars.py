@@ -36,9 +36,7 @@ def outcome(message: Message) -> Outcome:
     ours = uid_of(message.invitation.event.uid).lower()
     about_ours = [one for one in spoken(message) if one.uid.lower() == ours and not one.occurrence]
     if not about_ours:
-        return Outcome(
-            InboundState.QUARANTINED, Reason.OTHER_EVENT, said=Said(sender=message.sayings.sender)
-        )
+        return Outcome(InboundState.QUARANTINED, Reason.OTHER_EVENT, said=Said(sender=message.sayings.sender))
     newest = max(about_ours, key=lambda one: (one.sequence, one.stamped_at or EARLIEST))
     return BY_METHOD[newest.method](message, newest)
 

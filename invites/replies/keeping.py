@@ -59,11 +59,11 @@ def envelope(row: InboundMail) -> Envelope:
     return Envelope(**(_opened(row.envelope) or {}))
 
 
-def _opened(box: bytes | None) -> dict[str, Any] | None:
+def _opened(box: bytes | memoryview | None) -> dict[str, Any] | None:
     if box is None:
         return None
     try:
-        facts: dict[str, Any] = json.loads(unseal(box))
+        facts: dict[str, Any] = json.loads(unseal(bytes(box)))
     except (Sealed, ValueError):
         return None
     return facts

@@ -32,9 +32,7 @@ class Message:
     def whose(self, *, attendee: str = "", sent_by: str = "") -> Word:
         said = self.sayings
         invited = addresses_of(self.invitation.contact)
-        return whose(
-            invited=invited, sender=said.sender, auth=said.auth, attendee=attendee, sent_by=sent_by
-        )
+        return whose(invited=invited, sender=said.sender, auth=said.auth, attendee=attendee, sent_by=sent_by)
 
 
 @dataclass(frozen=True)

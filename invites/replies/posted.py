@@ -13,7 +13,9 @@ from invites.replies.read import REPLY_ADDRESS
 MOST_FIELDS = 100  # SendGrid posts about fifteen
 LONGEST_HEAD = 8 * 1024
 LONGEST_VALUE = 64 * 1024  # of what is no message
-BOUNDARY = re.compile(rb'multipart/form-data\s*;.*?boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE | re.DOTALL)
+BOUNDARY = re.compile(
+    rb'multipart/form-data\s*;.*?boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE | re.DOTALL
+)
 NAME = re.compile(rb'(?:^|[;\s])name="([^"]{0,100})"', re.IGNORECASE)
 BLANK = b"\r\n\r\n"
 MESSAGE = "email"

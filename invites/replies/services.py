@@ -30,7 +30,10 @@ KEPT_OF_TOO_LARGE = 256 * 1024
 RAW_STAYS = dt.timedelta(days=30)
 NOTHING = Envelope()
 DECIDED = ("kind", "state", "reason", "topic", "mail", "invitation", "said")
-ABOUT_MAILS = (InboundKind.REPORT, InboundKind.COMPLAINT)  # never an invitee's word, whatever address they name
+ABOUT_MAILS = (
+    InboundKind.REPORT,
+    InboundKind.COMPLAINT,
+)  # never an invitee's word, whatever address they name
 WHY = "a message that comes in names no tenant"
 log = logging.getLogger(__name__)
 
@@ -62,7 +65,7 @@ def replay(row: InboundMail) -> InboundMail:
     if row.raw is None:
         raise Forgotten
     try:
-        raw = unseal(row.raw)
+        raw = unseal(bytes(row.raw))
     except Sealed:
         raise Forgotten from None
     _take_in(row, _reading(raw, envelope(row), cut=row.size > len(raw)), raw)
@@ -112,7 +115,9 @@ def _take_in(row: InboundMail, reading: Reading, raw: bytes) -> None:
         raise
     except Exception as error:
         # Without the exception's own words: they may hold what was written.
-        log.error("a message could not be taken in and is put aside: %s at %s", type(error).__name__, _where(error))
+        log.error(
+            "a message could not be taken in and is put aside: %s at %s", type(error).__name__, _where(error)
+        )
         reason = f"{Reason.BROKE}: {type(error).__name__}"
         InboundMail.objects.filter(pk=row.pk, state=InboundState.QUARANTINED).update(reason=reason)
     row.refresh_from_db(fields=DECIDED)
@@ -131,7 +136,9 @@ def _apply(row: InboundMail, reading: Reading, raw: bytes) -> None:
         subject = reported.subject(reading) if reading.kind == InboundKind.REPORT else None
         if subject:
             delivery.keep(reported.events(row, reading, subject))
-            InboundMail.objects.filter(pk=row.pk).update(state=InboundState.APPLIED, reason="", mail=subject.mail)
+            InboundMail.objects.filter(pk=row.pk).update(
+                state=InboundState.APPLIED, reason="", mail=subject.mail
+            )
         else:
             _write(row, reading, raw)
     if subject:

@@ -68,8 +68,9 @@ def _settle(row: InboundMail, state: InboundState, by: User) -> None:
 
 
 def _invitation(row: InboundMail) -> Invitation:
+    """Whoever waits has one."""
     rows = Invitation.objects.across_tenants("the row belongs to the tenant of its invitation")
-    return rows.select_related("event__tenant", "contact", "tenant").get(pk=row.invitation_id)
+    return rows.select_related("event__tenant", "contact", "tenant").get(inbound=row.pk)
 
 
 audit.register(

@@ -80,4 +80,3 @@ def lines(known: Said, invitation: Invitation) -> Iterable[tuple[str, str]]:
         yield _("Away until"), date_format(known.until, "DATE_FORMAT")
     if known.text:
         yield _("Written"), known.text
-

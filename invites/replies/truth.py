@@ -1,4 +1,4 @@
-"""What came by mail, in an invitee's history and on the list of those to call. Of what was written, only what is needed."""
+"""What came by mail, in an invitee's history and on the list of those to call: never what else was written."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping

@@ -11,6 +11,8 @@ staff = [
 ]
 
 urlpatterns = [
-    path("hooks/sendgrid/inbound/<str:secret>/", webhooks.sendgrid_inbound_hook, name="hook-sendgrid-inbound"),
+    path(
+        "hooks/sendgrid/inbound/<str:secret>/", webhooks.sendgrid_inbound_hook, name="hook-sendgrid-inbound"
+    ),
     path("t/<slug:tenant>/", include(staff)),
 ]

@@ -11,14 +11,75 @@ from invites.replies.said import Authentication, Verdict
 
 # Mail for everybody: who shares such a domain has nothing in common.
 PUBLIC = frozenset(
-    """
-    gmail.com googlemail.com outlook.com outlook.dk hotmail.com hotmail.no hotmail.se hotmail.dk hotmail.co.uk live.com
-    live.no live.se live.dk msn.com yahoo.com yahoo.no yahoo.se yahoo.dk yahoo.co.uk ymail.com rocketmail.com icloud.com
-    me.com mac.com aol.com online.no broadpark.no getmail.no lyse.net altibox.no c2i.net frisurf.no start.no epost.no
-    proton.me protonmail.com pm.me tutanota.com tuta.io gmx.com gmx.net gmx.de web.de mail.com mail.ru yandex.com
-    yandex.ru zoho.com fastmail.com runbox.com runbox.no telia.com bredband.net comhem.se spray.se jubii.dk mail.dk
-    stofanet.dk wp.pl o2.pl onet.pl interia.pl ukr.net i.ua qq.com 163.com hey.com
-    """.split()
+    (
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.dk",
+        "hotmail.com",
+        "hotmail.no",
+        "hotmail.se",
+        "hotmail.dk",
+        "hotmail.co.uk",
+        "live.com",
+        "live.no",
+        "live.se",
+        "live.dk",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.no",
+        "yahoo.se",
+        "yahoo.dk",
+        "yahoo.co.uk",
+        "ymail.com",
+        "rocketmail.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "online.no",
+        "broadpark.no",
+        "getmail.no",
+        "lyse.net",
+        "altibox.no",
+        "c2i.net",
+        "frisurf.no",
+        "start.no",
+        "epost.no",
+        "proton.me",
+        "protonmail.com",
+        "pm.me",
+        "tutanota.com",
+        "tuta.io",
+        "gmx.com",
+        "gmx.net",
+        "gmx.de",
+        "web.de",
+        "mail.com",
+        "mail.ru",
+        "yandex.com",
+        "yandex.ru",
+        "zoho.com",
+        "fastmail.com",
+        "runbox.com",
+        "runbox.no",
+        "telia.com",
+        "bredband.net",
+        "comhem.se",
+        "spray.se",
+        "jubii.dk",
+        "mail.dk",
+        "stofanet.dk",
+        "wp.pl",
+        "o2.pl",
+        "onet.pl",
+        "interia.pl",
+        "ukr.net",
+        "i.ua",
+        "qq.com",
+        "163.com",
+        "hey.com",
+    )
 )
 
 

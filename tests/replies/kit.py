@@ -17,6 +17,7 @@ from invites.replies.models import InboundMail
 DOMAIN = "moteplass.example"
 SECRET = "a-long-secret-of-the-inbound-hook"
 EDGE = b"xYzZY"
+FORM = "multipart/form-data; boundary=xYzZY"
 
 
 def address(invitation):
@@ -42,7 +43,9 @@ def stamp(moment):
     return moment.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def calendar(invitation, *, says="ACCEPTED", method="REPLY", sequence=0, at=None, attendee="", more=(), params=""):
+def calendar(
+    invitation, *, says="ACCEPTED", method="REPLY", sequence=0, at=None, attendee="", more=(), params=""
+):
     """The text/calendar part of an answer; `more` are further lines of the VEVENT."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -100,7 +103,7 @@ def form(raw, *, to="", **fields):
     return b"".join(pieces) + b"--" + EDGE + b"--\r\n"
 
 
-def post(client, body, *, secret=SECRET, kind=f"multipart/form-data; boundary={EDGE.decode()}"):
+def post(client, body, *, secret=SECRET, kind=FORM):
     where = reverse("hook-sendgrid-inbound", args=[secret])
     return client.generic("POST", where, body, content_type=kind).status_code
 

@@ -24,7 +24,9 @@ SLOW = 3.0  # seconds that a hostile mail may take
 
 def test_what_is_posted_in_raw_mode_is_kept_to_the_byte(ola, deliver):
     raw = kit.reply(ola).replace(b"Subject: Svar", b"Subject: \xff\xfe\x00\r\nX-Odd: \x80")
-    row = deliver(raw, to=kit.address(ola), dkim="{@forening.example : pass}", SPF="pass", charsets='{"to":"UTF-8"}')
+    row = deliver(
+        raw, to=kit.address(ola), dkim="{@forening.example : pass}", SPF="pass", charsets='{"to":"UTF-8"}'
+    )
     assert sealing.unseal(row.raw) == raw
     assert keeping.envelope(row).dkim == "{@forening.example : pass}"
     assert keeping.envelope(row).to == f"svar-{ola.reply_token}@"
@@ -67,7 +69,9 @@ def test_the_provider_is_asked_to_come_back_while_the_database_is_away(ola, clie
     assert InboundMail.objects.get().state == "applied"
 
 
-def test_a_mistake_of_ours_puts_the_message_aside_and_its_replay_applies_it(ola, deliver, monkeypatch, caplog):
+def test_a_mistake_of_ours_puts_the_message_aside_and_its_replay_applies_it(
+    ola, deliver, monkeypatch, caplog
+):
     def fail(*_args, **_facts):
         raise ValueError("ola@forening.example said yes")
 
@@ -112,7 +116,9 @@ def test_the_hook_and_the_pipe_come_to_the_same(ola, client, monkeypatch, name):
     InboundMail.objects.all().delete()
     second = kit.by_pipe(monkeypatch, raw, to=kit.address(ola))
     assert (second.kind, second.state, second.reason, second.topic, second.invitation) == outcome
-    assert list(Answer.objects.of(ola.tenant).values_list("reply", "source", "comment", "said_at")) == answered
+    assert (
+        list(Answer.objects.of(ola.tenant).values_list("reply", "source", "comment", "said_at")) == answered
+    )
 
 
 def nested(depth):
@@ -144,7 +150,9 @@ HOSTILE = {
     "no form at all": (lambda: b"\x00\xff" * 1000, 204),
     "an odd envelope": (lambda: kit.form(b"Subject: x\r\n\r\nx", envelope="[" * 50_000), 204),
     "an odd charset": (
-        lambda: kit.form(b"From: x@y.example\r\nContent-Type: text/plain; charset=\xff\xfe''\x00\r\n\r\n\x80"),
+        lambda: kit.form(
+            b"From: x@y.example\r\nContent-Type: text/plain; charset=\xff\xfe''\x00\r\n\r\n\x80"
+        ),
         204,
     ),
     "a line without end": (lambda: kit.form(b"Subject: " + b"(" * 5_000_000), 204),
@@ -164,7 +172,9 @@ def test_after_a_hostile_mail_the_next_good_answer_counts(ola, client, name):
     assert took < SLOW, took
 
 
-@pytest.mark.parametrize("kind", ["", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "æ/ø"])
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "æ/ø"]
+)
 def test_a_body_that_is_no_form_holds_no_message(kind):
     with pytest.raises(NoMessage):
         posted(kit.form(b"Subject: x\r\n\r\nx"), kind)

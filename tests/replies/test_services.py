@@ -89,7 +89,9 @@ def test_a_report_by_reply_address_is_about_the_newest_mail_that_was_sent(mail, 
 
 def test_a_report_about_a_strangers_mail_changes_nothing_though_it_came_to_an_address_of_ours(mail, meeting):
     to = f"svar-{meeting.invitations.get().reply_token}@{DOMAIN}"
-    assert services.receive(raw("report_about_a_strangers_mail"), came_with=Envelope(to)).state == "quarantined"
+    assert (
+        services.receive(raw("report_about_a_strangers_mail"), came_with=Envelope(to)).state == "quarantined"
+    )
     assert now_of(mail) == ("accepted", "")
 
 

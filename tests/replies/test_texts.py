@@ -18,7 +18,8 @@ def given(invitation):
 
 
 @pytest.mark.parametrize(
-    ("word", "reply"), [("Ja", "accepted"), ("nei", "declined"), ("Kanskje", "tentative"), ("YES", "accepted")]
+    ("word", "reply"),
+    [("Ja", "accepted"), ("nei", "declined"), ("Kanskje", "tentative"), ("YES", "accepted")],
 )
 def test_one_exact_word_counts(ola, deliver, word, reply):
     row = deliver(kit.text(ola, f"{word}\r\n\r\n> Du er invitert\r\n"))

@@ -75,7 +75,9 @@ def people(event: Event, rows: "Iterable[Any]") -> list[Person]:
     """`rows` of `to_call` as lines, in words of the active language."""
     those = list(rows)
     noted = [notes(event, [row.pk for row in those]) for notes in _notes]
-    return [_person(event, row, " ".join(filter(None, (each.get(row.pk) for each in noted)))) for row in those]
+    return [
+        _person(event, row, " ".join(filter(None, (each.get(row.pk) for each in noted)))) for row in those
+    ]
 
 
 def _person(event: Event, row: Any, note: str) -> Person:

@@ -10,7 +10,7 @@ from invites.replies.models import InboundMail, InboundState
 
 
 class Command(BaseCommand):
-    help = "Lists messages that were put aside, without what is in them; --replay takes them in anew, as of when they came."
+    help = "Lists messages that were put aside, never their content; --replay takes them in anew, as of when they came."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--replay", metavar="ID", help='the number of one message, or "all"')
@@ -35,7 +35,9 @@ class Command(BaseCommand):
 
 
 def _row(wanted: str) -> InboundMail:
-    row = InboundMail.objects.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
+    row = (
+        InboundMail.objects.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
+    )
     if row is None:
         raise CommandError(f'{wanted}: no such message; give a number of the list, or "all"')
     return row
