@@ -1,4 +1,4 @@
-"""Seats that became free. The rooms above say what then happens (a waiting list), so that this one need not know them."""
+"""Seats that became free. The rooms above say what then happens, so that this one need not know of a waiting list."""
 
 from collections.abc import Callable
 

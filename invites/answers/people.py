@@ -1,4 +1,4 @@
-"""The people whom an invited organisation names itself, or whom a person brings along: read, and replaced as a whole."""
+"""The people whom an invited organisation names itself, or a person brings along: read, and replaced as a whole."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

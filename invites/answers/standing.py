@@ -42,7 +42,7 @@ class Stand:
 
     @property
     def party(self) -> int:
-        return self.who.party if self.answer.reply in YES else 1
+        return self.who.party if self.answer.reply in YES and self.who.says_who else 1
 
 
 def stand(told: Iterable[Told]) -> Stand | None:

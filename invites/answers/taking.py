@@ -56,7 +56,8 @@ def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
     becomes = after(invitation, said, waits=waits)
     now = _now(invitation, stands=becomes.stands)
     _move_seats(invitation, said, becomes, now)
-    if not becomes.stands and (twin := _rows(invitation).filter(same_message(said)).first()):
+    twin: Answer | None = None if becomes.stands else _rows(invitation).filter(same_message(said)).first()
+    if twin is not None:
         return twin
     _keep_current(invitation, said, becomes, now)
     given = _append(invitation, said, becomes, now)

@@ -1,4 +1,4 @@
-"""Who is newly invited. The rooms above say what then happens (a group of the target mix), so this one need not know."""
+"""Who is newly invited. The rooms above say what then happens, so that this one need not know of a target mix."""
 
 from collections.abc import Callable
 

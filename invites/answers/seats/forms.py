@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.groups.forms import RuleForm
@@ -19,7 +20,7 @@ MOST_OF_ONE = 30_000
 
 
 def seats(label: Any, most: int, *, least: int = 1, required: bool = False, help_text: Any = "") -> Any:
-    wrong = _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
+    wrong = format_lazy(_("Write a whole number from {least} to {most}."), least=least, most=most)
     messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong)
     return forms.IntegerField(
         label=label,

@@ -1,4 +1,4 @@
-"""Handing free seats on to those who wait, in the transaction that freed them. The event's row is held by the caller."""
+"""Handing free seats on to those who wait, in the transaction that freed them. The caller holds the event's row."""
 
 import datetime as dt
 
@@ -70,7 +70,7 @@ def board(event: Event) -> Board:
     if event.per_organisation is not None:
         rows = Invitation.objects.of(event.tenant_id).filter(event=event).holding_seats().order_by()
         rows = rows.exclude(contact__organisation=None)
-        held = dict(rows.values_list("contact__organisation").annotate(seats=Sum("party")))
+        held = dict(rows.values_list("contact__organisation").annotate(held=Sum("party")))
     parts = {row[0]: Part(*row) for row in groups.values_list(*columns)}
     return Board(event.seats_left, event.per_organisation, parts, held)
 

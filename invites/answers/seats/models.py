@@ -65,7 +65,7 @@ class OfferOutcome(models.TextChoices):
 
 
 class SeatOffer(TenantModel):
-    """A seat that the waiting list gave to somebody or offered, and why. `facts` hold numbers and a group, no person."""
+    """A seat that the waiting list gave or offered somebody, and why. `facts` hold numbers and a group, no person."""
 
     Reason, Outcome = OfferReason, OfferOutcome
 

@@ -92,7 +92,7 @@ def recount(event: Event) -> None:
     For changes of a whole event; the caller holds its row. A second call changes nothing.
     """
     rows = Invitation.objects.of(event.tenant_id).filter(event=event).holding_seats().order_by()
-    by_group = dict(rows.values_list("seat_group").annotate(seats=Sum("party")))
+    by_group: dict[int | None, int] = dict(rows.values_list("seat_group").annotate(held=Sum("party")))
     Event.objects.of(event.tenant_id).filter(pk=event.pk).update(seats_taken=sum(by_group.values()))
     for group in SeatGroup.objects.of(event.tenant_id).filter(event=event):
         if group.taken != by_group.get(group.pk, 0):

@@ -59,10 +59,10 @@ def set_seats(event: Event, *, by: User | None, facts: Mapping[str, Any]) -> Eve
 
 @transaction.atomic
 def reduce(event: Event, *, by: User | None, capacity: int, chosen: Iterable[int]) -> int:
-    """Fewer seats than are held: those of `chosen` (invitations' ids) who said yes go to the waiting list, told by mail.
+    """Fewer seats than are held: of `chosen` (invitations' ids) those who said yes go to the waiting list, told so.
 
-    They wait since they said yes. Returns how many that were. Raises TooFewSeats, and writes nothing, when that is not
-    enough. What is left over goes to those who wait. A second call finds them waiting and moves nobody more.
+    They wait since they said yes. Returns how many. Raises TooFewSeats, and writes nothing, when that is not enough.
+    What is left over goes to those who wait. A second call finds them waiting and moves nobody more.
     """
     placing.hold(event)
     event.refresh_from_db()
@@ -106,7 +106,8 @@ def save_group(
     groups = SeatGroup.objects.of(event.tenant_id).filter(event=event)
     if group is not None and all(getattr(group, key) == value for key, value in facts.items()):
         return group
-    if groups.filter(name=name).exclude(pk=group.pk if group else None).exists():
+    others = groups.exclude(pk=group.pk) if group else groups
+    if others.filter(name=name).exists():
         raise NameTaken
     if group is None:
         last = groups.aggregate(last=Max("position"))["last"] or 0

@@ -1,4 +1,4 @@
-"""What the page "Seats" tells: the mix as numbers and bars, and the waiting list with its order and reasons. Read only."""
+"""What the page "Seats" tells: the mix in numbers and bars, the waiting list with its order and reasons. Read only."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -35,30 +35,35 @@ def test_the_group_furthest_below_its_target_goes_first_with_its_numbers_as_the_
 def test_a_small_group_is_not_drowned_by_a_large_one():
     groups = mix((1, "Menigheter", 10, 20, None), (2, "Politi", 0, 1, None))
     choice = choose([waits(1, 0, group=1), waits(2, 9, group=2)], Board(1, groups=groups))
-    assert choice is not None and choice.who.pk == 2
+    assert choice is not None
+    assert choice.who.pk == 2
 
 
 def test_at_its_target_a_group_waits_like_everybody_else():
     groups = mix((1, "Politi", 2, 2, None))
     choice = choose([waits(1, 5, group=1), waits(2, 3)], Board(1, groups=groups))
-    assert choice is not None and (choice.who.pk, choice.reason) == (2, "longest")
+    assert choice is not None
+    assert (choice.who.pk, choice.reason) == (2, "longest")
 
 
 def test_whoever_the_organiser_moved_up_goes_before_all():
     groups = mix((1, "Ungdom", 0, 5, None))
     choice = choose([waits(1, group=1), waits(2, 9, rank=1)], Board(1, groups=groups))
-    assert choice is not None and (choice.who.pk, choice.reason) == (2, "moved_up")
+    assert choice is not None
+    assert (choice.who.pk, choice.reason) == (2, "moved_up")
 
 
 def test_a_party_that_does_not_fit_lets_the_next_one_by():
     choice = choose([waits(1, 0, seats=3), waits(2, 5)], Board(2))
-    assert choice is not None and choice.who.pk == 2
+    assert choice is not None
+    assert choice.who.pk == 2
 
 
 def test_a_full_group_and_a_full_organisation_let_the_next_one_by():
     board = Board(9, per_organisation=2, groups=mix((1, "Politi", 3, None, 3)), organisations={7: 2})
     choice = choose([waits(1, 0, group=1), waits(2, 1, organisation=7), waits(3, 2)], board)
-    assert choice is not None and choice.who.pk == 3
+    assert choice is not None
+    assert choice.who.pk == 3
     assert choose([waits(1, 0, group=1)], board) is None
 
 

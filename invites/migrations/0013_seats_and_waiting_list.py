@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0008_seats_and_waiting_list"),
-        ("invites", "0011_said_when"),
+        ("events", "0009_seats_and_waiting_list"),
+        ("invites", "0012_ten_languages"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0007_answers_from_anywhere"),
+        ("events", "0008_ten_languages"),
     ]
 
     operations = [
