@@ -102,7 +102,7 @@ class Fuzz:
         self.mails = {name: fixtures.load(name) for name in fixtures.names()}
         self.bounces = {name for name in self.mails if name.startswith("bounce_")}
         for name in test_reports.REPORTS:
-            self.mails[name] = test_reports.raw(name).replace(b"\n", b"\r\n")
+            self.mails[name] = (test_reports.FILES / f"{name}.eml").read_bytes().replace(b"\n", b"\r\n")
             self.bounces.add(name)
         self.names = sorted(self.mails)
 

@@ -17,7 +17,7 @@ TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 TNEF_ANSWER = re.compile(rb"IPM\.(?:Microsoft )?Schedule\.(?:MtgResp|Meeting\.Resp)", re.IGNORECASE)
 MOST_CALENDARS = 6  # parts
 MOST_ANSWERS = 20
-_COMMENT = re.compile(r"\([^()]*\)|\"[^\"]*\"")
+_COMMENT = re.compile(r"\([^()]*\)|\"[^\"]*\"|=\?[^?\s]{1,40}\?[bq]\?[^?\s]*\?=", re.IGNORECASE)
 _ADDRESS = re.compile(r"([^\s<>\",;:()]{1,128}@[^\s<>\",;:()@]{1,255})")
 
 

@@ -184,3 +184,19 @@ def test_html_is_read_as_its_reader_sees_it():
 def test_what_a_person_wrote_is_kept_short():
     assert len(words(["ord " * 1000]).text) <= 500
     assert words([]).text == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "sender"),
+    [
+        ("From: Ola <Ola@Forening.example>", "ola@forening.example"),
+        ("From: a@b.example\nFrom: ola@forening.example", ""),
+        ("From: ola@forening.example, a@b.example", ""),
+        ("From: =?utf-8?q?=3Cola@forening.example=3E?= <a@b.example>", "a@b.example"),
+        ('From: "ola@forening.example" <a@b.example>', "a@b.example"),
+        ("From: a@b.example (ola@forening.example)", "a@b.example"),
+        ("To: x@y.example", ""),
+    ],
+)
+def test_the_sender_is_the_one_address_of_from(written, sender):
+    assert read(f"{written}\n\nJa".encode(), domain="x.example").sayings.sender == sender
