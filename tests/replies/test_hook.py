@@ -163,9 +163,9 @@ HOSTILE = {
 def test_after_a_hostile_mail_the_next_good_answer_counts(ola, client, name):
     make, expected = HOSTILE[name]
     body = make()
-    began = time.monotonic()
+    began = time.process_time()  # what it costs us, however busy the machine is with other tests
     status = kit.post(client, body)
-    took = time.monotonic() - began
+    took = time.process_time() - began
     assert status == expected
     assert kit.post(client, kit.form(kit.reply(ola))) == 204
     assert Answer.objects.of(ola.tenant).count() == 1
