@@ -38,6 +38,8 @@ def give(message: Message, said: Said, *, source: AnswerSource, topic: Topic = T
         return Outcome(InboundState.HELD, Reason.FULL, topic, said)
     except answers.Closed:
         return _too_late(message, said)
+    except answers.Refused:  # for another reason, such as that somebody comes instead: the organiser knows
+        return held(said, Reason.REFUSED, topic)
     return Outcome(InboundState.APPLIED, topic=topic)
 
 

@@ -40,6 +40,7 @@ class Reason(models.TextChoices):
     DELEGATION = "somebody else is to come", _("Somebody else is to come instead.")
     FULL = "all seats are taken", _("All seats are taken. The person was told so.")
     LATE = "after the deadline", _("It came after the deadline.")
+    REFUSED = "it could not count by itself", _("It could not count by itself.")
     NOT_CLEAR = "not clear enough to count by itself", _("It is not clear enough to count by itself.")
     WRITTEN = "written by a person", _("A message to the organiser.")
 

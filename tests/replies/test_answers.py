@@ -169,6 +169,18 @@ def test_who_finds_no_seat_is_told_and_the_organiser_decides(ola, deliver):
     assert mails(ola, "seats_taken").count() == 1
 
 
+def test_a_refusal_of_any_other_kind_waits_for_the_organiser(ola, deliver, monkeypatch):
+    class SomethingElse(answers.Refused):
+        pass
+
+    def refuse(*_args, **_facts):
+        raise SomethingElse
+
+    monkeypatch.setattr(answers, "answer", refuse)
+    row = deliver(kit.reply(ola))
+    assert (row.state, row.reason) == ("held", "it could not count by itself")
+
+
 def test_a_no_after_the_meeting_began_is_noted(ola, deliver):
     now = timezone.now()
     Event.objects.of(ola.tenant).filter(pk=ola.event_id).update(
