@@ -292,6 +292,7 @@ SENDGRID_API_KEY = env("SENDGRID_API_KEY")
 SENDGRID_BASE_URL = env("SENDGRID_BASE_URL", "https://api.eu.sendgrid.com").rstrip("/")
 SENDGRID_EVENT_PUBLIC_KEY = env("SENDGRID_EVENT_PUBLIC_KEY")
 INBOUND_SECRET = env("INBOUND_SECRET")
+INBOUND_AUTHSERV_ID = env("INBOUND_AUTHSERV_ID")  # by which our own mail server signs Authentication-Results
 REPLY_DOMAIN = env("REPLY_DOMAIN", urlsplit(BASE_URL).hostname or "localhost")
 if MAIL_TRANSPORT == "smtp" and not SMTP_URL:
     raise ImproperlyConfigured(

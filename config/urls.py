@@ -41,5 +41,6 @@ urlpatterns = [
     path("", include("invites.answers.urls")),
     path("", include("invites.answers.door.urls")),
     path("", include("invites.post.urls")),
+    path("", include("invites.replies.urls")),
     path("t/<slug:tenant>/", include(staff)),
 ]

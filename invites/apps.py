@@ -28,3 +28,6 @@ class InvitesConfig(AppConfig):
         from invites.invitations.reminders import mails as reminders  # noqa: F401 - registers itself
         from invites.invitations.telling import mails as notices  # noqa: F401 - registers itself
         from invites.replies import holdings as inbound  # noqa: F401 - registers what came by mail
+        from invites.replies import mails as replies  # noqa: F401 - registers itself
+        from invites.replies import sections as to_decide  # noqa: F401 - registers itself
+        from invites.replies import truth as came_in  # noqa: F401 - registers itself

@@ -132,6 +132,9 @@ STAFF: dict[str, Staff] = {
     "feed-create": Staff(EVERYONE, POST),
     "feed-renew": Staff(EVERYONE, POST, {"pk": "feed"}, owner="coordinator"),
     "feed-revoke": Staff(EVERYONE, POST, {"pk": "feed"}, owner="coordinator"),
+    "reply-list": Staff(MANAGERS),
+    "reply-apply": Staff(MANAGERS, POST, {"pk": "inbound"}),
+    "reply-dismiss": Staff(MANAGERS, POST, {"pk": "inbound"}),
     "mail-trouble": Staff(MANAGERS),
     "mail-send-again": Staff(MANAGERS, POST, {"pk": "mail"}),
     "mail-treat-as-sent": Staff(MANAGERS, POST, {"pk": "mail"}),
@@ -226,9 +229,10 @@ TOKEN: dict[str, Token] = {
 DEMO_ONLY = frozenset(
     {404}
 )  # the suite does not run as a demo; tests/post and tests/tenancy ask with DEMO on
-NO_KEY = frozenset({404})  # tests/post/test_hook.py asks with a key
+NO_KEY = frozenset({404})  # tests/post/test_hook.py and tests/replies/test_hook.py ask with a key
 OPEN: dict[str, Open] = {
     "hook-sendgrid-events": Open(POST, status=NO_KEY),
+    "hook-sendgrid-inbound": Open(POST, {"secret": "mail_name"}, status=NO_KEY),
     "home": Open(status=frozenset({200, 302})),
     "public-event": Open(arguments={"uid": "event.uid"}),
     "feed-public": Open(arguments={"tenant": "tenant.slug"}),

@@ -21,6 +21,7 @@ from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
+from invites.replies.models import InboundMail
 from minutes.approval import services as approval
 from minutes.records import services as records
 from minutes.records.models import Minutes
@@ -95,6 +96,9 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "feed_token": secret,
         "mail": OutgoingMail.objects.create(
             tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
+        ),
+        "inbound": InboundMail.objects.create(
+            kind="calendar", state="held", topic="answer", size=1, raw_hash="0" * 64, invitation=invitation
         ),
         **_import(ours, people["coordinator"]),
         "enclosure": add_enclosure(

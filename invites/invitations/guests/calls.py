@@ -1,7 +1,7 @@
 """Whom to call about an event, in which order, and why. Read only."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,18 @@ class Person:
     tried: str
     tried_at: dt.datetime | None
     form: CallForm
+    note: str = ""
+
+
+# What rooms above know that a caller should: (event, invitation ids) -> words by id, in one query.
+Notes = Callable[[Event, Collection[int]], Mapping[int, str]]
+_notes: list[Notes] = []
+
+
+def register_notes(notes: Notes) -> Notes:
+    """A room's own notes; called once, when the app starts."""
+    _notes.append(notes)
+    return notes
 
 
 def to_call(event: Event) -> "InvitationQuerySet":
@@ -63,10 +75,14 @@ def to_call(event: Event) -> "InvitationQuerySet":
 
 def people(event: Event, rows: "Iterable[Any]") -> list[Person]:
     """`rows` of `to_call` as lines, in words of the active language."""
-    return [_person(event, row) for row in rows]
+    those = list(rows)
+    noted = [notes(event, [row.pk for row in those]) for notes in _notes]
+    return [
+        _person(event, row, " ".join(filter(None, (each.get(row.pk) for each in noted)))) for row in those
+    ]
 
 
-def _person(event: Event, row: Any) -> Person:
+def _person(event: Event, row: Any, note: str) -> Person:
     contact = row.contact
     return Person(
         pk=row.pk,
@@ -79,6 +95,7 @@ def _person(event: Event, row: Any) -> Person:
         tried=str(CallOutcome(row.tried).label) if row.tried else "",
         tried_at=event.local(row.tried_at) if row.tried_at else None,
         form=CallForm(prefix=str(row.pk)),
+        note=note,
     )
 
 
