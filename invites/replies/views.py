@@ -65,7 +65,7 @@ def _row(request: StaffRequest, pk: int) -> InboundMail:
 def _back(request: StaffRequest, row: InboundMail) -> HttpResponseRedirect:
     """To the page the button stood on."""
     if request.POST.get("from") == "event" and row.invitation:
-        return redirect("invitation-list", tenant=request.tenant.slug, pk=row.invitation.event_id)
+        return redirect("event-decisions", tenant=request.tenant.slug, pk=row.invitation.event_id)
     return redirect("reply-list", tenant=request.tenant.slug)
 
 
