@@ -2,41 +2,51 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_info
 
+from events.gatherings.attending import SubstituteRule
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.models import Language
+from invites.answers.choices import offered, standpoint
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
 from invites.answers.people import named
 from invites.invitations import words
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.models import Invitation
 from invites.invitations.notices import audience_of
 
 
 def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
-    event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
-    given = standing(invitation)
-    full = event.seats_left is not None and event.seats_left <= 0 and not coming
+    event, given, closed = invitation.event, standing(invitation), why_closed(invitation.event)
+    at = standpoint(invitation, late=closed == "late")
     return _event_facts(invitation) | {
         "host": event.tenant.name,
         "name": masked(invitation.contact.name),
         "organisation": masked(str(invitation.contact.organisation or "")),
+        "token": invitation.token,
+        "at": at,
         "standing": given,
         "standing_at": words.moment(event.local(given.answered_at)) if given else "",
-        "coming": coming,
+        "offered_until": words.moment(event.local(invitation.offered_until)) if at.offered else "",
+        "coming": at.coming,
+        "mode": invitation.get_mode_display() if at.coming else "",
         "quota": invitation.quota if invitation.for_organisation else 0,
-        "named": named(invitation) if coming else (),
-        "form": form.without_yes() if full else form,
-        "full": full,
-        "closed": why_closed(event),
-        "calendar": reverse("rsvp-calendar", args=[invitation.token]),
+        "named": named(invitation) if at.coming or at.waiting else (),
+        "form": form.offer(offered(at)),
+        "closed": closed,
+        "open": closed in ("", "late"),
+        "may_send_another": may_send_another(invitation),
         "languages": other_languages(),
     }
+
+
+def may_send_another(invitation: Invitation) -> bool:
+    """A person may have somebody come instead, where the event lets them; who stands in already may not."""
+    person = not invitation.for_organisation and invitation.stands_in_for_id is None
+    return person and invitation.event.substitutes != SubstituteRule.NONE
 
 
 def standing(invitation: Invitation) -> Answer | None:
