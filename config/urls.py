@@ -34,6 +34,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("events.tenancy.public_urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("invites.answers.requests.urls")),
     path("", include("invites.answers.urls")),
     path("", include("invites.post.urls")),
     path("t/<slug:tenant>/", include(staff)),

@@ -8,6 +8,9 @@ class InvitesConfig(AppConfig):
         """The rooms that write mails name their kinds to the outbox."""
         from invites.answers import mails as receipts  # noqa: F401 - registers itself
         from invites.answers import truth  # noqa: F401 - registers itself
+        from invites.answers.requests import mails as requests  # noqa: F401 - registers itself
+        from invites.answers.requests import sections  # noqa: F401 - registers itself
+        from invites.answers.requests import truth as asked  # noqa: F401 - registers itself
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations import merging  # noqa: F401 - registers its rule for merged contacts
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself

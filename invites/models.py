@@ -1,6 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.models import Answer
+from invites.answers.requests.models import AnswerRequest
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -12,6 +13,7 @@ from invites.replies.models import InboundMail
 
 __all__ = [
     "Answer",
+    "AnswerRequest",
     "CallAttempt",
     "DeliveryEvent",
     "Enclosure",

@@ -29,7 +29,7 @@ from invites.answers.choices import ONLINE, YES, said_before
 from invites.answers.forms import AnswerForm, CodeForm, written
 from invites.answers.models import AnswerSource
 from invites.answers.people import named
-from invites.answers.requests.services import ask_late
+from invites.answers.requests.services import TooMany, ask_late
 from invites.invitations.lettering.codes import hashes
 from invites.invitations.models import Invitation, InvitationQuerySet
 from invites.invitations.notices import audience_of
@@ -45,8 +45,8 @@ TO_ANSWER = (
     "offered_until",
     "quota",
     "for_organisation",
-    "stands_in_for",
     "revoked_at",
+    "stands_in_for",
     "contact__email",
     "event__title",
     "event__state",
@@ -209,16 +209,18 @@ def _taken(invitation: Invitation, form: AnswerForm) -> bool:
             ask_late(invitation, **what)
         else:
             services.answer(invitation, **what, **how, extras=form.extras())
-    except services.Refused as refused:
+    except (services.Refused, TooMany) as refused:
         _explain(form, refused)
         return False
     return True
 
 
-def _explain(form: AnswerForm, refused: services.Refused) -> None:
+def _explain(form: AnswerForm, refused: Exception) -> None:
     """Why an answer was not taken, where the page does not say it by itself."""
     if isinstance(refused, services.Full) and refused.room and form.people():
         form.too_many(refused.room)
+    elif isinstance(refused, TooMany):
+        form.add_error(None, _("You have asked as many times as one may. Get in touch with the organiser."))
     elif isinstance(refused, services.Moved):
         form.add_error(
             None, _("Time or place is new since you opened this page. Look at it, and answer again.")

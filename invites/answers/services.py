@@ -23,6 +23,7 @@ from events.tenancy.models import User
 from invites.answers import people as naming
 from invites.answers.models import RECORDED, Answer, AnswerSource
 from invites.answers.people import Person
+from invites.answers.requests import echo, rules
 from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
 
@@ -50,6 +51,10 @@ class Closed(Refused):
 
 class Moved(Refused):
     """The answer was meant for an older time, or for one that the organiser has asked about again since."""
+
+
+class Replaced(Refused):
+    """Somebody comes instead of the invitee; only staff can take another yes or maybe (see `requests`)."""
 
 
 class _Overtaken(Exception):
@@ -182,6 +187,7 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
         naming.replace(invitation, said.people)
     if said.by:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
+    echo.of(invitation, said.reply)
     for write in said.extras:
         write(invitation)
     return given
@@ -229,6 +235,8 @@ def _keep_current(invitation: Invitation, said: _Said, now: dt.datetime) -> None
         party=invitation.party,
         revoked_at__isnull=True,
     )
+    if said.reply != Reply.DECLINED and said.source not in RECORDED:
+        as_read = as_read.exclude(rules.replaced())
     facts: dict[str, Any] = {"reply": said.reply, "replied_at": now, "party": said.party(invitation)}
     facts |= {"said_at": said.at or now, "said_sequence": said.sequence, "mode": said.mode}
     if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
@@ -249,6 +257,8 @@ def _explain(invitation: Invitation, said: _Said) -> None:
         raise Closed
     if max(event.answers_from_sequence, event.time_sequence) > said.sequence:
         raise Moved
+    if said.reply != Reply.DECLINED and said.source not in RECORDED and rules.stand_ins(invitation).exists():
+        raise Replaced
     more, left = said.more_seats(invitation), event.seats_left
     if more > 0 and left is not None and left < more:
         raise Full(max(left, 0) + held(invitation))

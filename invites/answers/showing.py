@@ -5,7 +5,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import get_language_info
 
-from events.gatherings.attending import SubstituteRule
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.models import Language
@@ -13,6 +12,7 @@ from invites.answers.choices import offered, standpoint
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
 from invites.answers.people import named
+from invites.answers.requests import showing as requests
 from invites.invitations import words
 from invites.invitations.models import Invitation
 from invites.invitations.notices import audience_of
@@ -38,15 +38,9 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "form": form.offer(offered(at)),
         "closed": closed,
         "open": closed in ("", "late"),
-        "may_send_another": may_send_another(invitation),
         "languages": other_languages(),
+        **requests.facts(invitation),
     }
-
-
-def may_send_another(invitation: Invitation) -> bool:
-    """A person may have somebody come instead, where the event lets them; who stands in already may not."""
-    person = not invitation.for_organisation and invitation.stands_in_for_id is None
-    return person and invitation.event.substitutes != SubstituteRule.NONE
 
 
 def standing(invitation: Invitation) -> Answer | None:

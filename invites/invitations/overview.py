@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, FilteredRelation, Q, Sum, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Channel, Contact, OrganisationKind
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from invites.invitations.models import InvitationQuerySet
 
-TO_CALL = Q(reply="") & (
+# Said maybe and has not settled it by the deadline.
+UNSETTLED = Q(reply=Reply.TENTATIVE, event__answer_by__lte=Now())
+TO_CALL = UNSETTLED | Q(reply="") & (
     ~Q(contact__phone="") | Q(reach__in=reach.IN_TROUBLE) | Q(channel=Channel.PHONE) | Q(reach=Reach.NOT_SENT)
 )
 COLOURS = {
@@ -211,7 +214,7 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         source=str(SOURCES.get(row.answer_source, "")),
         recorded_by=row.recorded_by or "",
         answered_at=event.local(row.replied_at) if row.replied_at else None,
-        to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
+        to_call=unsettled(event, row) or (row.reply == "" and (bool(contact.phone) or wants_a_hand(row))),
         quota=row.quota if row.for_organisation else 0,
         seats=row.party if row.reply == Reply.ACCEPTED else 0,
         named=tuple(row.representatives.all()) if names_count else (),
@@ -221,6 +224,12 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
 
 def _may_have_named(row: Any) -> bool:
     return bool(row.for_organisation or row.party > 1)
+
+
+def unsettled(event: Event, row: Any) -> bool:
+    """As UNSETTLED, of one row."""
+    late = event.answer_by is not None and event.answer_by <= timezone.now()
+    return late and row.reply == Reply.TENTATIVE
 
 
 def wants_a_hand(row: Any) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.directory.models import Channel
 from events.gatherings.models import Event
 from invites.invitations.guests.forms import CallForm
-from invites.invitations.models import CallAttempt, CallOutcome
+from invites.invitations.models import CallAttempt, CallOutcome, Reply
 from invites.invitations.overview import TO_CALL, invitations
 from invites.invitations.reach import IN_TROUBLE, Reach
 
@@ -45,7 +45,7 @@ class Person:
 
 
 def to_call(event: Event) -> "InvitationQuerySet":
-    """Those who have not answered and must or can be called; trouble first, then who was never called, then by name."""
+    """Those who have not answered and must or can be called, and who said maybe and must settle; trouble first, then who was never called, then by name."""
     attempts = (
         CallAttempt.objects.of(event.tenant_id).filter(invitation=OuterRef("pk")).order_by("-at", "-pk")
     )
@@ -66,16 +66,23 @@ def people(event: Event, rows: "Iterable[Any]") -> list[Person]:
 
 def _person(event: Event, row: Any) -> Person:
     contact = row.contact
-    wants_calls = row.channel == Channel.PHONE
     return Person(
         pk=row.pk,
         name=contact.name,
         role=contact.role,
         organisation=contact.organisation.name if contact.organisation else "",
         phone=contact.phone,
-        why=_("Wants to be called.") if wants_calls else WHY.get(Reach(row.reach), _("There is no answer.")),
+        why=_why(row),
         urgent=row.reach in IN_TROUBLE,
         tried=str(CallOutcome(row.tried).label) if row.tried else "",
         tried_at=event.local(row.tried_at) if row.tried_at else None,
         form=CallForm(prefix=str(row.pk)),
     )
+
+
+def _why(row: Any) -> Any:
+    if row.reply == Reply.TENTATIVE:
+        return _("Said maybe, must settle.")
+    if row.channel == Channel.PHONE:
+        return _("Wants to be called.")
+    return WHY.get(Reach(row.reach), _("There is no answer."))

@@ -14,8 +14,8 @@ from invites.invitations.telling.models import Recipients
 from invites.post.models import RETURNED, OutgoingMail
 from invites.post.series import REACHED
 
-SAYING_WHEN = ("invitation", "update")  # the kinds of mail that say when and where
-ABOUT_INVITATION = (*SAYING_WHEN, "chase", "reminder")  # all whose subject is the invitation, but its own end
+SAYING_WHEN = ("invitation", "stand_in", "update")  # the kinds of mail that say when and where
+ABOUT_INVITATION = (*SAYING_WHEN, "chase", "settle", "reminder")  # all whose subject is the invitation, but its own end
 TELLABLE = (Event.State.PUBLISHED, Event.State.CANCELLED)
 State = OutgoingMail.State
 
