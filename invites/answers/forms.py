@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
     """One answer. The names of the fields are public: `answer` is the same word as in the links of the mail.
 
     An organisation names its people in rows of plain fields (`name_1`, `role_1`, `email_1` …), as many as its quota;
-    a person names those who come along (`name_1` …), as many as the event allows each. After `is_valid`, `answer` is a
+    a person names those who come along (`name_1` …), one less than the quota. After `is_valid`, `answer` is a
     Reply and `mode` says how, where both are possible.
     """
 
@@ -77,10 +77,10 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: Any = None, *, invitation: Invitation, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.invitation, event = invitation, invitation.event
+        self.invitation = invitation
         self.marks_optional = not invitation.for_organisation
         self.quota = invitation.quota if invitation.for_organisation else 0
-        self.companions = 0 if invitation.for_organisation else event.companions
+        self.companions = 0 if invitation.for_organisation else invitation.quota - 1
         self.parts = OF_ORGANISATION if invitation.for_organisation else OF_PERSON
         self.numbers = range(1, (self.quota or self.companions) + 1)
         for number in self.numbers:

@@ -58,7 +58,6 @@ TO_ANSWER = (
     "event__capacity",
     "event__seats_taken",
     "event__waitlist",
-    "event__companions",
     "event__online_url",
     "event__venue",
     "event__room",

@@ -82,6 +82,8 @@ class _Said:
         """How many seats a yes takes. A yes without names keeps those it had, or is one person nobody named yet."""
         if self.reply != Reply.ACCEPTED:
             return 1
+        if not invitation.for_organisation:
+            return naming.party(invitation, len(self.people))
         return len(self.people) or (invitation.party if invitation.reply == Reply.ACCEPTED else 1)
 
     def more_seats(self, invitation: Invitation) -> int:
@@ -154,10 +156,10 @@ def _already_standing(invitation: Invitation, said: _Said) -> Answer | None:
     if invitation.reply != said.reply:
         return None
     last = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
-    facts = (said.reply, said.comment, said.source, said.sequence)
-    if not last or (last.reply, last.comment, last.source, last.event_sequence) != facts:
+    facts = (said.reply, said.comment, said.source, said.sequence, said.mode)
+    if not last or (last.reply, last.comment, last.source, last.event_sequence, last.mode) != facts:
         return None
-    return None if said.people and said.people != naming.named(invitation) else last
+    return None if (said.people or not invitation.for_organisation) and said.people != naming.named(invitation) else last
 
 
 @transaction.atomic
@@ -183,7 +185,8 @@ def _write(invitation: Invitation, said: _Said) -> Answer:
     address = invitation.contact.email
     outbox.enqueue("receipt", tenant=invitation.tenant, items=[(given.pk, address)] if address else [])
     stays = not said.people and said.reply == invitation.reply == Reply.ACCEPTED
-    if invitation.for_organisation and not stays:
+    stays = stays and invitation.for_organisation
+    if naming.names_people(invitation) and not stays:
         naming.replace(invitation, said.people)
     if said.by:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
