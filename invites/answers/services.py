@@ -159,7 +159,11 @@ def _already_standing(invitation: Invitation, said: _Said) -> Answer | None:
     facts = (said.reply, said.comment, said.source, said.sequence, said.mode)
     if not last or (last.reply, last.comment, last.source, last.event_sequence, last.mode) != facts:
         return None
-    return None if (said.people or not invitation.for_organisation) and said.people != naming.named(invitation) else last
+    return (
+        None
+        if (said.people or not invitation.for_organisation) and said.people != naming.named(invitation)
+        else last
+    )
 
 
 @transaction.atomic

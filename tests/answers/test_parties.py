@@ -294,5 +294,7 @@ def test_staff_record_the_names_told_on_the_telephone(at_desk, kari, asked):
 
 
 def test_staff_may_record_a_yes_before_they_know_the_names(at_desk, kari, asked, meeting):
-    at_desk(kari).post(f"/t/sandefjord/invitations/{asked.pk}/answer/", {"answer": "accepted", "source": "phone"})
+    at_desk(kari).post(
+        f"/t/sandefjord/invitations/{asked.pk}/answer/", {"answer": "accepted", "source": "phone"}
+    )
     assert (fresh(asked).reply, named(asked), seats(meeting)) == ("accepted", (), 1)
