@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, Q, Sum, prefetch_related_objects
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -92,6 +92,8 @@ class Guest:
     seats: int = 0  # that a yes holds
     named: tuple[Representative, ...] = ()  # who come for an organisation, or along with a person
     mode: str = ""  # in person or online, where both are possible
+    comes_for: str = ""  # who named this guest to come instead
+    instead: str = ""  # who comes instead of this guest
 
 
 @dataclass
@@ -178,8 +180,13 @@ def ordered(rows: "InvitationQuerySet", sort: str) -> "InvitationQuerySet":
 
 
 def with_answers(rows: "InvitationQuerySet") -> "InvitationQuerySet":
-    """Adds the standing answer's comment and source: the answer given at the moment the row was last answered."""
-    return rows.select_related("contact__organisation").annotate(
+    """Adds the standing answer's comment and source: the answer given at the moment the row was last answered. And who
+    comes instead (`instead`), or instead of whom.
+    """
+    stand_ins = Invitation.objects.across_tenants("a stand-in belongs to the same tenant").valid()
+    stand_ins = stand_ins.filter(stands_in_for=OuterRef("pk")).exclude(reply=Reply.DECLINED)
+    return rows.select_related("contact__organisation", "stands_in_for__contact").annotate(
+        instead=Subquery(stand_ins.order_by("-pk").values("contact__name")[:1]),
         standing=FilteredRelation("answers", condition=Q(answers__answered_at=F("replied_at"))),
         comment=F("standing__comment"),
         answer_source=F("standing__source"),
@@ -219,6 +226,8 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         seats=row.party if row.reply == Reply.ACCEPTED else 0,
         named=tuple(row.representatives.all()) if names_count else (),
         mode=str(row.get_mode_display()) if row.reply == Reply.ACCEPTED else "",
+        comes_for=row.stands_in_for.contact.name if row.stands_in_for_id else "",
+        instead=row.instead or "",
     )
 
 

@@ -158,6 +158,9 @@ STAFF: dict[str, Staff] = {
     "event-tell-preview": Staff(MANAGERS, READ, {"pk": "moved"}),
     "event-tell-mail": Staff(MANAGERS, READ, {"pk": "moved", "invitation": "told"}),
     "event-tell-send": Staff(MANAGERS, POST, {"pk": "moved"}),
+    "event-decisions": Staff(MANAGERS, READ, {"pk": "event"}),
+    "decision-grant": Staff(MANAGERS, POST, {"pk": "request"}),
+    "decision-refuse": Staff(MANAGERS, FORM, {"pk": "request"}),
     "reminder-plan": Staff(MANAGERS, READ, {"pk": "event"}),
     "reminder-edit": Staff(MANAGERS, FORM, {"pk": "event"}),
     "reminder-switch": Staff(MANAGERS, POST, {"pk": "event"}),
@@ -179,6 +182,7 @@ STAFF: dict[str, Staff] = {
 }
 TOKEN: dict[str, Token] = {
     "rsvp": Token(FORM, {"token": "invitation.token"}),
+    "rsvp-substitute": Token(FORM, {"token": "invitation.token"}),
     "rsvp-calendar": Token(READ, {"token": "invitation.token"}),
     "feed-secret": Token(READ, {"token": "feed_token"}),
 }

@@ -13,6 +13,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.models import Answer
+from invites.answers.requests.models import AnswerRequest
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
@@ -72,6 +73,9 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "other_contact": twin,
         "other_organisation": twin.organisation,
         "invitation": invitation,
+        "request": AnswerRequest.objects.create(
+            tenant=ours, invitation=told, kind="substitute", number=1, name="Bo Berg", email="bo@x.example"
+        ),
         "moved": told.event,
         "told": told,
         "measure": measure,

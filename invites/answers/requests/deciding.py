@@ -31,7 +31,7 @@ from events.gatherings.models import Event
 
 @dataclass(frozen=True)
 class Choice:
-    """A button (posts `fields` to `url`) or, with `asks`, a link to a page that asks for more. `main`: what is usual."""
+    """A button (posts `fields` to `url`) or, with `asks`, links to a page that asks more. `main`: the usual one."""
 
     label: Any
     url: str
@@ -42,7 +42,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to decide: who, what, since when (aware, the event's clock). `problem` says why it cannot be granted."""
+    """One thing to decide: who, what, since when (aware, the event's clock). `problem`: why it cannot be granted."""
 
     who: str
     what: Any

@@ -1,6 +1,6 @@
 """Mails about requests and stand-ins, each in its reader's language, with no word of other guests.
 
-Subject = the request: "request_received", "request_refused", "substitute_named" (the receipt for sending somebody else).
+Subject = the request: "request_received", "request_refused", "substitute_named" (receipt for sending somebody else).
 Subject = the stand-in's invitation: "stand_in" (the invitation itself, of the invitation's series) and
 "substitute_lost" (the invitee learns that the substitute cannot come).
 """
@@ -45,9 +45,9 @@ class Told:
 
 
 def compose_stand_ins(mails: "Sequence[OutgoingMail]") -> Composed:
-    """The invitation of a stand-in, with the calendar request already accepted. Withheld once it is not true any more."""
-    found, composed = notices.cases(mails), dict.fromkeys((mail.pk for mail in mails), GONE)
-    letters: Composed = {**composed}
+    """The invitation of a stand-in, its calendar request already accepted. Withheld once it is not true any more."""
+    found = notices.cases(mails)
+    letters: Composed = dict.fromkeys((mail.pk for mail in mails), GONE)
     by_whom = _invitees(case.invitation.stands_in_for_id for case in found.values())
     for pk, case in found.items():
         invitee = by_whom.get(case.invitation.stands_in_for_id or 0)
@@ -170,14 +170,17 @@ def _stand_in(case: Case, invitee: Invitation) -> Letter:
         subject=_("You are named to come: %(title)s") % {"title": case.event.title},
         heading=_("%(by)s has named you to come instead to") % {"by": by},
         paragraphs=[
-            _("You are noted as coming, and your calendar can take the meeting in. If you cannot come, say no.")
+            _(
+                "You are noted as coming, and your calendar can take the meeting in. If you cannot come, say no."
+            )
         ],
         button=_("See the invitation"),
         audience=audience,
         calendar_at=case.event.changed_at,
     )
     why = _(
-        "%(by)s gave %(sender)s your name and this address, so that you can come instead. They are used for this meeting."
+        "%(by)s gave %(sender)s your name and this address, so that you can come instead. "
+        "They are used for this meeting."
     )
     more = {"programme": words.programme, "no": True, "why": why % {"by": by, "sender": line(tenant.name)}}
     return _letter(case, told, **more)
@@ -271,7 +274,9 @@ def _names_of_lost(mails: "Sequence[OutgoingMail]") -> dict[int, str]:
 def _of(model: Any, fact: str) -> Any:
     def find(mails: "Sequence[OutgoingMail]") -> dict[int, Any]:
         rows = model.objects.across_tenants(WHY).filter(pk__in=[mail.subject_id for mail in mails])
-        known = {(pk, tenant): value for pk, tenant, value in rows.order_by().values_list("pk", "tenant_id", fact)}
+        known = {
+            (pk, tenant): value for pk, tenant, value in rows.order_by().values_list("pk", "tenant_id", fact)
+        }
         keys = {mail.pk: (mail.subject_id, mail.tenant_id) for mail in mails}
         return {pk: known[key] for pk, key in keys.items() if known.get(key) is not None}
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
-from events.tenancy.models import Language, User
+from events.tenancy.models import InviteeLanguage, User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from invites.answers.models import AnswerSource
 from invites.invitations.models import Invitation, Mode, Reply
@@ -73,7 +73,7 @@ class AnswerRequest(TenantModel):
     name = models.CharField(_("name"), max_length=200, blank=True)
     role = models.CharField(_("role"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    language = models.CharField(max_length=5, choices=Language, default=Language.BOKMAL)
+    language = models.CharField(max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL)
     source = models.CharField(_("source"), max_length=20, choices=AnswerSource, default=AnswerSource.WEB)
     asked_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=20, choices=RequestState, default=RequestState.PENDING)
@@ -86,9 +86,7 @@ class AnswerRequest(TenantModel):
 
     class Meta:
         ordering = ("asked_at", "pk")
-        indexes = (
-            models.Index(fields=("tenant",), condition=Q(state="pending"), name="request_pending"),
-        )
+        indexes = (models.Index(fields=("tenant",), condition=Q(state="pending"), name="request_pending"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("invitation", "kind"), condition=Q(state="pending"), name="request_pending_once"

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 from events.gatherings.models import Event
 from events.gatherings.visibility import seen
 from events.tenancy.guards import token_page
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
 from invites.answers.public import unknown_link
 from invites.answers.requests import rules, services, showing
 from invites.answers.requests.forms import SubstituteForm
-from invites.answers.showing import masked, why_closed
+from invites.answers.showing import masked, other_languages
 from invites.invitations import words
 from invites.invitations.models import Invitation
 from invites.invitations.notices import audience_of
@@ -34,7 +34,7 @@ def substitute(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return unknown_link(request)
     asked = request.GET.get("lang", "")
-    language = asked if asked in Language.values else invitation.language
+    language = asked if asked in InviteeLanguage.values else invitation.language
     with translation.override(language):
         response = _post(request, invitation) if request.method == "POST" else _page(request, invitation)
     response["Content-Language"] = language
@@ -53,9 +53,11 @@ def _post(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             services.take_back(waits)
         return redirect(request.get_full_path())
     form = SubstituteForm(request.POST)
-    if form.is_valid() and _named(invitation, form):
+    if not form.is_valid():
+        return _page(request, invitation, form)
+    if _named(invitation, form):
         return redirect(request.get_full_path())
-    return _page(request, invitation, form, status=200 if form.is_bound and not form.is_valid() else 409)
+    return _page(request, invitation, form, status=409)
 
 
 def _named(invitation: Invitation, form: SubstituteForm) -> bool:
@@ -88,7 +90,7 @@ def _page(
         "open": rules.may_name(invitation) and not standing["instead"],
         "named": showing.named(invitation),
         "approved": event.substitutes == "approve" or event.answers_closed,
-        "why": why_closed(event),
+        "languages": other_languages(),
         "link": f"/rsvp/{invitation.token}/",
         "questions_to": shown.contact_email or tenant.contact_email,
         "questions_phone": shown.contact_phone or tenant.contact_phone,

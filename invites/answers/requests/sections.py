@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy
 from events.gatherings.models import Event
 from invites.answers.requests import deciding, rules, words
 from invites.answers.requests.deciding import Choice, Decided, Row, Section
-from invites.answers.requests.models import NAMING, AnswerRequest, AnswerRequestQuerySet, RequestKind, RequestState
+from invites.answers.requests.models import (
+    NAMING,
+    AnswerRequest,
+    AnswerRequestQuerySet,
+    RequestKind,
+    RequestState,
+)
 from invites.invitations.models import Invitation, Mode, Reply
 
 COLOURS = {RequestState.GRANTED: "success", RequestState.REFUSED: "warning"}
@@ -32,11 +38,15 @@ def rows(kind: str, event: Event) -> Iterable[Row]:
 
 def waiting(tenant_id: int) -> Mapping[int, int]:
     """By event, of all kinds in one query; only of events where something can still be decided."""
-    found = AnswerRequest.objects.of(tenant_id).pending().filter(
-        invitation__revoked_at__isnull=True,
-        invitation__event__state=Event.State.PUBLISHED,
-        invitation__event__starts_at__gt=timezone.now(),
-        invitation__event__locked_at__isnull=True,
+    found = (
+        AnswerRequest.objects.of(tenant_id)
+        .pending()
+        .filter(
+            invitation__revoked_at__isnull=True,
+            invitation__event__state=Event.State.PUBLISHED,
+            invitation__event__starts_at__gt=timezone.now(),
+            invitation__event__locked_at__isnull=True,
+        )
     )
     counts = found.order_by().values_list("invitation__event").annotate(number=Count("pk"))
     return dict(counts)

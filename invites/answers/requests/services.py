@@ -66,7 +66,12 @@ def ask_late(
     if said == Reply.WAITING:
         raise ValueError("nobody asks to wait")
     names = naming.fitting(invitation, people) if said == Reply.ACCEPTED else ()
-    asked = {"reply": said, "comment": comment.strip(), "mode": mode, "people": asking.as_lists(names)}
+    asked: dict[str, Any] = {
+        "reply": said,
+        "comment": comment.strip(),
+        "mode": mode,
+        "people": asking.as_lists(names),
+    }
     asked["sequence"] = invitation.event.sequence
     return _asked(invitation, RequestKind.LATE_ANSWER, source, asked)
 

@@ -23,7 +23,7 @@ from invites.answers import services as answers
 from invites.answers.models import Answer, AnswerSource
 from invites.answers.requests import asking, rules
 from invites.answers.requests.models import AnswerRequest, RequestState
-from invites.invitations.models import Invitation, Mode, Reply
+from invites.invitations.models import Invitation, Reply
 from invites.invitations.services import withdraw
 from invites.post import outbox
 from invites.post.letters import deadlines

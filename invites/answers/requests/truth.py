@@ -48,7 +48,9 @@ def instead(invitation: Invitation) -> Iterable[Step]:
         named = Invitation.objects.of(invitation.tenant_id).select_related("contact")
         by = named.get(pk=invitation.stands_in_for_id).contact.name
         yield Step(invitation.invited_at, _("comes instead of %(name)s") % {"name": by}, by, colour="info")
-    mails = OutgoingMail.objects.of(invitation.tenant_id).filter(kind="substitute_lost", subject_id=invitation.pk)
+    mails = OutgoingMail.objects.of(invitation.tenant_id).filter(
+        kind="substitute_lost", subject_id=invitation.pk
+    )
     for mail in mails:
         yield from truth.steps_of(mail, _("the word to the invitee that the substitute cannot come"))
 

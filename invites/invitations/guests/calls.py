@@ -45,7 +45,9 @@ class Person:
 
 
 def to_call(event: Event) -> "InvitationQuerySet":
-    """Those who have not answered and must or can be called, and who said maybe and must settle; trouble first, then who was never called, then by name."""
+    """Those who have not answered and must or can be called, and who said maybe and must settle; trouble first, then
+    who was never called, then by name.
+    """
     attempts = (
         CallAttempt.objects.of(event.tenant_id).filter(invitation=OuterRef("pk")).order_by("-at", "-pk")
     )

@@ -61,7 +61,7 @@ def to_chase(event: Event, *, most: int, got_before: dt.datetime) -> InvitationQ
 
 
 def to_settle(event: Event, *, most: int, said_before: dt.datetime) -> InvitationQuerySet:
-    """Those who said maybe before `said_before` and were asked fewer than `most` times. Who answered has the invitation."""
+    """Those who said maybe before `said_before` and were asked fewer than `most` times. They all got the invitation."""
     maybe = _of(event).filter(reply=Reply.TENTATIVE, replied_at__lte=said_before)
     rows = reachable(maybe, states=(State.ACCEPTED, State.UNKNOWN)).filter(Q(chased__lt=most))
     return rows.order_by("contact__name", "pk")
