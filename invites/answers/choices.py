@@ -41,13 +41,13 @@ class Standpoint:
 
 def standpoint(invitation: Invitation, *, late: bool = False) -> Standpoint:
     """Reads nothing but `invitation` and its event."""
-    event = invitation.event
+    event, until = invitation.event, invitation.offered_until
     coming, waiting = invitation.reply == Reply.ACCEPTED, invitation.reply == Reply.WAITING
     seated = coming and invitation.mode != Mode.ONLINE
     return Standpoint(
         coming=coming,
         waiting=waiting,
-        offered=waiting and bool(invitation.offered_until) and invitation.offered_until > timezone.now(),
+        offered=waiting and until is not None and until > timezone.now(),
         full=not seated and event.seats_left is not None and event.seats_left <= 0,
         waitlist=event.waitlist != WaitlistMode.NONE,
         hybrid=event.is_hybrid,

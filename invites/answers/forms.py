@@ -90,7 +90,7 @@ class AnswerForm(forms.Form):
     # --- Drawing ---------------------------------------------------------------------------------------------------
     def offer(self, offered: list[Choice]) -> Self:
         """Draws no other choices; any that is posted is still for the service to take or refuse."""
-        self.fields["answer"].widget.choices = offered  # type: ignore[attr-defined]
+        self.fields["answer"].widget.choices = offered
         return self
 
     def rows(self) -> list[Row]:

@@ -202,13 +202,18 @@ def _take(request: HttpRequest, token: str, invitation: Invitation) -> HttpRespo
 
 
 def _taken(invitation: Invitation, form: AnswerForm) -> bool:
-    """Takes the answer; False when it was refused. Who of an organisation finds no seat stands in the form."""
+    """Takes the answer; False when it was refused. Who of an organisation finds no seat stands in the form.
+
+    After the deadline it becomes a request, once the page has said so: who opened it earlier reads that first.
+    """
     said = form.cleaned_data
     what: dict[str, Any] = {"reply": said["answer"], "comment": said["comment"], "mode": said["mode"]}
     what["people"] = form.people()
     how: dict[str, Any] = {"source": AnswerSource.WEB, "to_sequence": said["sequence"]}
     try:
         if showing.why_closed(invitation.event) == "late":
+            if "ask" not in form.data:
+                return False
             ask_late(invitation, **what)
         else:
             services.answer(invitation, **what, **how, extras=form.extras())

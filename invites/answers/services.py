@@ -246,6 +246,7 @@ def _keep_current(invitation: Invitation, said: _Said, now: dt.datetime) -> None
         as_read = as_read.exclude(rules.replaced())
     facts: dict[str, Any] = {"reply": said.reply, "replied_at": now, "party": said.party(invitation)}
     facts |= {"said_at": said.at or now, "said_sequence": said.sequence, "mode": said.mode}
+    facts |= {"waiting_since": None, "offered_until": None}
     if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
         facts["opened_at"] = Coalesce("opened_at", now)
     if not as_read.update(**facts):

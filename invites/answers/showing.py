@@ -20,7 +20,7 @@ from invites.invitations.notices import audience_of
 def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
     event, given, closed = invitation.event, standing(invitation), why_closed(invitation.event)
-    at = standpoint(invitation, late=closed == "late")
+    at, until = standpoint(invitation, late=closed == "late"), invitation.offered_until
     return _event_facts(invitation) | {
         "host": event.tenant.name,
         "name": masked(invitation.contact.name),
@@ -29,7 +29,7 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "at": at,
         "standing": given,
         "standing_at": words.moment(event.local(given.answered_at)) if given else "",
-        "offered_until": words.moment(event.local(invitation.offered_until)) if at.offered else "",
+        "offered_until": words.moment(event.local(until)) if at.offered and until else "",
         "coming": at.coming,
         "mode": invitation.get_mode_display() if at.coming else "",
         "quota": invitation.quota if invitation.for_organisation else 0,

@@ -237,7 +237,7 @@ def test_after_the_deadline_the_form_asks_the_organiser(client, amina):
     assert "Ask the organiser" in words(page)
     assert offered(page) == ["accepted", "online", "declined"]
 
-    assert post(client, amina, "online", comment="Beklager", name_1="Bashir").status_code == 302
+    assert post(client, amina, "online", comment="Beklager", name_1="Bashir", ask="1").status_code == 302
     asked = AnswerRequest.objects.of(amina.tenant).get()
     assert (asked.reply, asked.mode, asked.comment) == ("accepted", "online", "Beklager")
     assert asked.people == [["Bashir", "", ""]]
@@ -245,11 +245,23 @@ def test_after_the_deadline_the_form_asks_the_organiser(client, amina):
     assert "The organiser has your request" in words(seen_by(client, amina))
 
 
+def test_who_opened_the_page_before_the_deadline_reads_that_it_passed_before_anything_is_asked(client, amina):
+    change(amina, answer_by=timezone.now() - HOUR)
+    told = post(client, amina, "online", comment="Vi blir to.")
+    assert (told.status_code, "The answer deadline has passed" in words(told)) == (409, True)
+    assert (chosen(told), "Vi blir to." in words(told), "Ask the organiser" in words(told)) == (
+        ["online"],
+        True,
+        True,
+    )
+    assert not AnswerRequest.objects.of(amina.tenant).exists()
+
+
 def test_asking_too_often_is_refused_with_a_reason_and_nothing_typed_is_lost(client, amina):
     change(amina, answer_by=timezone.now() - HOUR)
     for n in range(20):
-        assert post(client, amina, "accepted", comment=f"Nr. {n}").status_code == 302
-    refused = post(client, amina, "accepted", comment="Enda en")
+        assert post(client, amina, "accepted", comment=f"Nr. {n}", ask="1").status_code == 302
+    refused = post(client, amina, "accepted", comment="Enda en", ask="1")
     assert refused.status_code == 409
     assert "You have asked as many times as one may." in words(refused)
     assert "Enda en" in refused.content.decode()
@@ -295,7 +307,7 @@ def test_a_section_is_asked_for_with_a_yes_only_and_keeps_what_was_typed(client,
 def test_a_request_after_the_deadline_does_not_ask_for_what_goes_with_a_yes(client, amina, bus):
     change(amina, answer_by=timezone.now() - HOUR)
     assert "Spørsmål om bussen" not in words(seen_by(client, amina))
-    assert post(client, amina).status_code == 302
+    assert post(client, amina, ask="1").status_code == 302
 
 
 # --- Every setting -----------------------------------------------------------------------------------------------
@@ -328,7 +340,7 @@ def test_the_page_and_each_choice_on_it_work_with_every_setting(client, sandefjo
         choices = offered(page)
         assert choices[-1] == "declined"
         for said in choices:
-            taken = post(client, row, said, name_1="Bashir")
+            taken = post(client, row, said, name_1="Bashir", ask="1")
             assert taken.status_code in (302, 409), (said, waitlist, capacity)
             assert seen_by(client, row).status_code == 200
 

@@ -208,7 +208,7 @@ def test_the_page_asks_an_organisation_for_as_many_names_as_its_quota(client, as
 def test_a_yes_with_names_is_taken_and_they_can_be_changed_on_the_page(client, asked, meeting):
     assert post(client, asked, name_1="Amina Noor", role_1="styreleder", name_2="Bashir").status_code == 302
     page = client.get(f"/rsvp/{asked.token}/?lang=en").content.decode()
-    assert ('value="Bashir"' in page, "<li>Amina Noor, styreleder</li>" in page) == (True, True)
+    assert ('value="Bashir"' in page, ">Amina Noor, styreleder</li>" in page) == (True, True)
 
     assert post(client, asked, name_1="Amina Noor", role_1="styreleder", name_2="Carla").status_code == 302
     assert (named(asked), seats(meeting)) == ((Person("Amina Noor", "styreleder"), CARLA), 2)
@@ -264,9 +264,9 @@ def test_after_the_deadline_names_are_changed_by_the_organiser_only(client, aske
     post(client, asked, name_1="Amina Noor")
     Event.objects.of(meeting.tenant).update(answer_by=timezone.now() - dt.timedelta(minutes=1))
     page = client.get(f"/rsvp/{asked.token}/?lang=en").content.decode()
-    assert ("<li>Amina Noor</li>" in page, "Ask the organiser" in page) == (True, True)
+    assert (">Amina Noor</li>" in page, "Ask the organiser" in page) == (True, True)
 
-    assert post(client, asked, name_1="Bashir").status_code == 302
+    assert post(client, asked, name_1="Bashir", ask="1").status_code == 302
     assert [one.name for one in named(asked)] == ["Amina Noor"]
 
 

@@ -69,7 +69,9 @@ def test_an_invitee_answers_changes_and_is_told_without_javascript(meet, amina, 
     shot(visitor, f"rsvp-yes-{language}-{dark}")
     assert visitor.download("Add to calendar").startswith(b"BEGIN:VCALENDAR")
 
-    visitor.tick("No, I cannot come").fill("Comment", "Er bortreist").press("Send answer")
+    visitor.follow("I cannot come after all")
+    assert visitor.field("No, I cannot come after all").is_checked()
+    visitor.fill("Comment", "Er bortreist").press("Send answer")
     visitor.reads("Er bortreist", "Change your answer").never_reads("Møterom 3")
     assert list(amina.answers.values_list("reply", flat=True)) == ["declined", "accepted"]
 
@@ -87,6 +89,7 @@ def test_the_page_tells_when_it_is_too_late_full_or_cancelled(meet, amina):
     shot(visitor, "rsvp-full")
     rows.update(answer_by=now - HOUR)
     visitor.go(link).reads("The answer deadline has passed", "kari@sandefjord.example")
+    visitor.tick("Yes, I will come").press("Ask the organiser").reads("The organiser has your request")
     shot(visitor, "rsvp-late")
     rows.update(state="cancelled", cancelled_at=now)
     visitor.go(link).reads("The meeting is cancelled")
@@ -134,7 +137,7 @@ def test_the_organisers_pages_of_invitations(meet, amina, kari, phone):
     shot(visitor, "sent")
     visitor.go(f"/t/sandefjord/invitations/{amina.pk}/answer/")
     shot(visitor, "record")
-    visitor.tick("Maybe").press("Save the answer")
+    visitor.tick("Maybe").tick("By telephone").press("Save the answer")
     visitor.go(f"/t/sandefjord/invitations/{amina.pk}/withdraw/")
     shot(visitor, "withdraw")
     visitor.press("Withdraw the invitation")
