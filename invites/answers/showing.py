@@ -9,6 +9,7 @@ from django.utils.translation import get_language_info
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.models import Language
+from invites.answers import disclosure
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
 from invites.answers.people import named
@@ -36,6 +37,8 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "closed": why_closed(event),
         "calendar": reverse("rsvp-calendar", args=[invitation.token]),
         "languages": other_languages(),
+        "disclosure": disclosure.facts(invitation),
+        "guests": disclosure.guest_list(invitation),
     }
 
 
@@ -62,11 +65,12 @@ def why_closed(event: Event) -> str:
 
 def _event_facts(invitation: Invitation) -> dict[str, Any]:
     event, tenant = invitation.event, invitation.event.tenant
-    shown, promised = seen(event, audience_of(invitation)), seen(event, Audience.ACCEPTED)
+    shown, promised = seen(event, audience_of(invitation)), seen(event, Audience.ORGANISER)
     return {
         "seen": shown,
         "more_place": promised.place != shown.place,
         "more_online": promised.online_url != shown.online_url,
+        "place_opens": words.place_opens(shown),
         "when": words.when(shown, reader_zone=tenant.time_zone),
         "answer_by": words.answer_by(shown),
         "several_days": any(item.day > 1 for item in shown.programme),
