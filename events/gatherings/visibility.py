@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from events.gatherings.audiences import Audience as Audience
 from events.gatherings.guestlist import GuestFacts as GuestFacts
+from events.gatherings.guestlist import SeenGuest as SeenGuest
 from events.gatherings.guestlist import SeenGuests as SeenGuests
 from events.gatherings.guestlist import guests as guests
 from events.gatherings.guestlist import sight as sight
 from events.gatherings.models import Event, EventHost, PlaceLevel, ProgrammeItem
 from events.gatherings.plain import line as line
 from events.gatherings.plain import text as text
-
 
 _NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)  # without a time there is no moment before it
 
@@ -62,7 +62,9 @@ class SeenEvent:
     contact_name: str = ""
     contact_email: str = ""
     contact_phone: str = ""
-    place_opens_at: dt.datetime | None = None  # when the exact place opens to those who come; None: it has, or at once
+    place_opens_at: dt.datetime | None = (
+        None  # when the exact place opens to those who come; None: it has, or at once
+    )
 
 
 def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> SeenEvent:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from events.gatherings.matrix.promised import Promised, register_invitees
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, sight
+from invites.invitations.models import Invitation
 
 BELOW_US = (Audience.PUBLIC, Audience.INVITED, Audience.ACCEPTED, Audience.CO_HOST)
 
@@ -83,3 +85,11 @@ def _all(fields: Iterable[str], sees: frozenset[str]) -> str:
     }
     *first, last = (name for field, name in names.items() if field in fields)
     return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+def _promised(event: Event) -> Promised:
+    rows = Invitation.objects.of(event.tenant_id).valid().filter(event=event)
+    return Promised(rows.count(), rows.exclude(reply="").count())
+
+
+register_invitees(_promised)

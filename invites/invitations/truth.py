@@ -22,6 +22,7 @@ MAILS = {
     "cancellation": _("the cancellation"),
     "chase": _("the request for an answer"),
     "reminder": _("the reminder"),
+    "place": _("the exact place"),
 }
 ORGANISER, US, PROVIDER, BROWSER = _("the organiser"), _("Møteplass"), _("the mail service"), _("the browser")
 

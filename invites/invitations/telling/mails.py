@@ -166,7 +166,15 @@ def _key(case: Case, context: Context) -> tuple[Any, ...]:
     """Letters with equal keys differ only in the recipient's own name and links."""
     row = case.invitation
     audience = audience_of(row)
-    return (case.event.pk, row.language, row.reply, audience, row.revoked_at, case.mail.revision, context.since)
+    return (
+        case.event.pk,
+        row.language,
+        row.reply,
+        audience,
+        row.revoked_at,
+        case.mail.revision,
+        context.since,
+    )
 
 
 def _context(

@@ -15,7 +15,12 @@ from invites.post.models import RETURNED, OutgoingMail
 from invites.post.series import REACHED
 
 SAYING_WHEN = ("invitation", "update")  # the kinds of mail that say when and where
-ABOUT_INVITATION = (*SAYING_WHEN, "chase", "reminder")  # all whose subject is the invitation, but its own end
+ABOUT_INVITATION = (
+    *SAYING_WHEN,
+    "chase",
+    "reminder",
+    "place",
+)  # all whose subject is the invitation, but its own end
 TELLABLE = (Event.State.PUBLISHED, Event.State.CANCELLED)
 State = OutgoingMail.State
 

@@ -20,6 +20,7 @@ SCHEDULES: tuple[tuple[str, str, dict[str, Any]], ...] = (  # what it is called,
     ("sweep the outbox", SWEEP, MINUTE),
     ("send the waves of invitations that are due", "invites.invitations.tasks.tick", MINUTE),
     ("send the reminders that are due", "invites.invitations.reminders.tasks.tick", MINUTE),
+    ("tell the exact place where it opens", "invites.invitations.place.tasks.tick", MINUTE),
     ("forget old mail", "invites.replies.tasks.clean", DAY),
 )
 
