@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 FEW = 5
 WITH_A_NAME = frozenset({"role", "contact", "answer"})
-# When a list is told at all: a draft has no guests yet, of a cancelled meeting nobody needs to know them.
-TOLD_IN = frozenset({EventState.PUBLISHED, EventState.HELD})
+# Who is told of guests at all: a draft has none yet, of a cancelled meeting nobody needs to know them, and once it is
+# held those alone who were to be there.
+TOLD_FROM = {EventState.PUBLISHED: Audience.PUBLIC, EventState.HELD: Audience.ACCEPTED}
 
 
 @dataclass(frozen=True)
@@ -91,17 +92,24 @@ def guests(event: "Event", audience: Audience, facts: Collection[GuestFacts]) ->
     """The guests of `event` as `audience` may see them. `facts` are all that come or may come, in any order."""
     if audience == Audience.ORGANISER:
         return SeenGuests(people=_rows(facts, frozenset(GUEST_FIELDS)), count=_coming(facts))
-    if event.is_locked or event.state not in TOLD_IN:
+    if event.is_locked or audience < TOLD_FROM.get(EventState(event.state), Audience.ORGANISER):
         return NOTHING
     sees = sight(event, audience)
-    listed = [one for one in facts if _is_listed(one, sees)]
-    people = _rows([one for one in listed if one.name], sees) if "name" in sees else ()
-    sending = [one for one in listed if not (one.name and people)]
-    organisations = _organisations(sending) if "organisation" in sees else ()
+    people, organisations = _lists(facts, sees)
     if audience == Audience.PUBLIC and not people and len(organisations) < FEW:
         organisations = ()
     count, few = _count(event, sees, facts)
     return SeenGuests(people, organisations, count, few)
+
+
+def _lists(
+    facts: Collection[GuestFacts], sees: frozenset[str]
+) -> tuple[tuple[SeenGuest, ...], tuple[str, ...]]:
+    """Those who are named, and the organisations of the others."""
+    listed = [one for one in facts if _is_listed(one, sees)]
+    people = _rows([one for one in listed if one.name], sees) if "name" in sees else ()
+    others = [one for one in listed if not (one.name and people)]
+    return people, _organisations(others) if "organisation" in sees else ()
 
 
 def _is_listed(one: GuestFacts, sees: frozenset[str]) -> bool:
@@ -140,14 +148,15 @@ def _count(event: "Event", sees: frozenset[str], facts: Collection[GuestFacts]) 
 
 
 def _tells_few(event: "Event", total: int, facts: Collection[GuestFacts]) -> bool:
-    """Whether the number, taken together with a list that some other audience sees, would tell a number below FEW."""
-    listed = [one for one in facts if _is_listed(one, frozenset())]
-    lists = []
-    if event.name_for < Audience.ORGANISER:
-        lists.append(len([one for one in listed if one.name]))
-    if event.organisation_for < Audience.ORGANISER:
-        lists.append(len(_organisations(listed)))
-    return any(0 < total - shown < FEW for shown in lists if shown)
+    """Whether the number, taken together with a list that any audience sees, would tell a number below FEW."""
+    below = [audience for audience in Audience if audience < Audience.ORGANISER]
+    coming = [one for one in facts if one.comes]
+    for sees in {sight(event, audience) for audience in below}:
+        people, organisations = _lists(coming, sees)
+        sizes = (len(people), len(organisations), len(people) + len(organisations))
+        if any(0 < total - size < FEW for size in sizes if size):
+            return True
+    return False
 
 
 def _coming(facts: Collection[GuestFacts]) -> int:

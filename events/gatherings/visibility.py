@@ -158,6 +158,18 @@ def place(event: Event, level: int) -> str:
     return ", ".join(dict.fromkeys(words for words in told if words))
 
 
+def staff_audience(*, may_see_guests: bool) -> Audience:
+    """A member of the organiser's staff: who may not see guests knows no more of them than the public."""
+    return Audience.ORGANISER if may_see_guests else Audience.PUBLIC
+
+
+def names_in_minutes(audience: Audience) -> bool:
+    """Whether minutes say who was there: to the organiser alone, whatever the matrix opens among those who come. What
+    somebody said is put to nobody elsewhere (the Chatham House rule); speakers of the programme are no guests.
+    """
+    return audience == Audience.ORGANISER
+
+
 def is_host(event: Event, organisation_id: int | None) -> bool:
     """Whether that organisation is one of the event's hosts. One query, unless `prefetch_for_seen` or `seen` did it."""
     prefetch_related_objects([event], *_needed(Audience.PUBLIC))
