@@ -52,7 +52,7 @@ PRESETS = (
         "chatham",
         _("Chatham House"),
         _(
-            "Those who come see each other’s names and organisations. No list leaves the room, no minutes name them."
+            "Those who come see each other’s names and organisations. No list leaves the room, and minutes name them to you alone."
         ),
         {"name": Audience.ACCEPTED, "organisation": Audience.ACCEPTED},
     ),
