@@ -1,4 +1,4 @@
-"""Where staff say who sees the guests: one click or field by field, and never wider by accident once people answered."""
+"""Where staff say who sees the guests: one click or field by field, never wider by accident once people answered."""
 
 import pytest
 from django.urls import reverse

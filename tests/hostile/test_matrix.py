@@ -55,6 +55,7 @@ class Finder:
     def __init__(self) -> None:
         self.cases: Counter[str] = Counter()
         self.leaks: dict[str, set[str]] = defaultdict(set)
+        self.named = 0  # minutes that name somebody to the organiser
         self.shown = 0  # words that were rightly there: the test has something to see
 
     def look(self, channel: str, meeting: Meeting, rendered: str, allowed: set[str]) -> None:
@@ -243,9 +244,7 @@ def look_at_minutes(finder: Finder, at, seed: int, *, meetings: int) -> None:
             finder.look(channel, meeting, json.dumps(text), allowed)
         page = client.get(reverse("minutes-detail", kwargs={"tenant": at.slug, "pk": meeting.event.pk}))
         finder.look("minutes page of a reader", meeting, body(page), allowed)
-        finder.cases["minutes that name somebody to the organiser"] += bool(
-            document(minutes)["attendance"]["people"]
-        )
+        finder.named += bool(document(minutes)["attendance"]["people"])
 
 
 # --- The promises ------------------------------------------------------------------------------------------
@@ -258,13 +257,12 @@ def test_ten_thousand_cases_and_no_channel_shows_more_than_the_matrix_allows(db)
     assert finder.leaking == [], dict(finder.leaks)
     assert sum(finder.cases.values()) >= 10_000, finder.cases
     rendered = sum(finder.cases.values()) - finder.cases["engine"]
-    assert rendered >= 1_500, finder.cases
+    assert rendered >= 1_400, finder.cases
     least = {
         kind: finder.cases[f"mail: {kind}"] for kind in (*MAIL_AUDIENCE, "update", "receipt", "cancellation")
     }
     assert min(least.values()) >= 10, least
-    assert finder.shown > 5_000, finder.shown
-    print(dict(finder.cases))
+    assert (finder.shown > 5_000, finder.named > 0) == (True, True)
 
 
 def all_fields(event, audience):

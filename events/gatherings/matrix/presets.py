@@ -51,9 +51,7 @@ PRESETS = (
     Preset(
         "chatham",
         _("Chatham House"),
-        _(
-            "Those who come see each other’s names and organisations. No list leaves the room, and minutes name them to you alone."
-        ),
+        _("Those who come see each other’s names and organisations. Minutes name them to you alone."),
         {"name": Audience.ACCEPTED, "organisation": Audience.ACCEPTED},
     ),
     Preset(
