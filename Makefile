@@ -5,6 +5,7 @@ SHELL := /bin/sh
 .PHONY: help demo test check bench chaos fuzz format messages screenshots lock clean setup setup-dev python
 
 BIN := .venv/bin
+LANGUAGES := nb nn da sv en ar so pl uk ur
 
 # The first Python of 3.11 or newer; PYTHON=… chooses another.
 ifndef PYTHON
@@ -46,9 +47,10 @@ format: setup-dev ## formats code and templates
 
 messages: setup-dev ## finds new texts (needs gettext), then compiles the translations
 	@command -v xgettext >/dev/null || { echo "make messages: needs gettext, on Debian: apt install gettext" >&2; exit 1; }
-	@TESTING=1 $(BIN)/python manage.py makemessages --locale nb --locale en --no-wrap --no-obsolete --no-location \
+	@TESTING=1 $(BIN)/python manage.py makemessages $(foreach l,$(LANGUAGES),--locale $(l)) --no-wrap --no-obsolete --no-location \
 		--ignore node_modules --ignore '.venv' --ignore var --ignore tests
 	@for po in locale/*/LC_MESSAGES/django.po; do msgcat --sort-output --no-wrap --no-location -o $$po $$po; done
+	@$(BIN)/python -m tools.texts trim
 	@$(BIN)/python tools/messages.py compile
 
 screenshots: setup-dev ## pictures of the pages for docs/
@@ -65,7 +67,7 @@ lock: setup-dev ## makes the lock files anew from pyproject.toml and package.jso
 clean: ## removes what set-up and checks made; the demo's data under var/ stays
 	@rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov
 	@find config events invites minutes tests tools -name __pycache__ -prune -exec rm -rf {} +
-	@find locale -name '*.mo' -exec rm -f {} +
+	@find locale locale-django -name '*.mo' -exec rm -f {} +
 
 setup: python
 	@$(PYTHON) tools/setup.py

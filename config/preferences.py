@@ -20,7 +20,13 @@ from events.tenancy.guards import open_page, private
 
 SCHEME_COOKIE = "scheme"
 SCHEMES = {"auto": _("As on my device"), "light": _("Light"), "dark": _("Dark")}
-NATIVE_NAMES = {"nb": "Norsk bokmål", "en": "English"}
+NATIVE_NAMES = {
+    "nb": "Norsk bokmål",
+    "nn": "Norsk nynorsk",
+    "da": "Dansk",
+    "sv": "Svenska",
+    "en": "English",
+}
 A_YEAR = 365 * 24 * 3600
 
 

@@ -217,13 +217,22 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 # --- Language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", _("Norwegian Bokmål")), ("en", _("English"))]
+# Of the whole product. Those who are invited have five more: events/languages.py.
+LANGUAGES = [
+    ("nb", _("Norwegian Bokmål")),
+    ("nn", _("Norwegian Nynorsk")),
+    ("da", _("Danish")),
+    ("sv", _("Swedish")),
+    ("en", _("English")),
+]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale-django"]  # the second: what Django itself lacks
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Europe/Oslo"
+# Letters in Arabic and Urdu need a font that typst does not bring (Debian: fonts-noto-core).
+FONT_DIR = Path(env("FONT_DIR", "/usr/share/fonts/truetype/noto"))
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

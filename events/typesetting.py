@@ -7,10 +7,15 @@ import datetime as dt
 import json
 import re
 import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import typst
+from django.conf import settings
+
+from events.languages import RIGHT_TO_LEFT
 
 # What typst says of characters that none of its own fonts can draw, or that an archive may not hold.
 _UNDRAWABLE = re.compile(r'(?:the text|codepoint) `"(.+?)"`')
@@ -18,13 +23,29 @@ _SPELLED = re.compile(r"\\u\{([0-9a-f]+)\}")
 ATTEMPTS = 10
 
 
-def typeset(template: Path, facts: Any, *, name: str, standards: list[Any], date: dt.datetime) -> bytes:
+def can_write(language: str) -> bool:
+    """Whether a font at hand draws `language`: typst brings none for Arabic letters, Debian's fonts-noto-core does."""
+    return language not in RIGHT_TO_LEFT or any(settings.FONT_DIR.glob("NotoNaskhArabic*"))
+
+
+def typeset(
+    template: Path,
+    facts: Any,
+    *,
+    name: str,
+    standards: list[Any],
+    date: dt.datetime,
+    languages: Collection[str] = (),
+) -> bytes:
     """The PDF that `template` makes of `facts` (JSON values), which it reads as `sys.inputs.<name>`; dated `date`.
 
-    Control characters are left out. A character no font has is printed as its number, such as [U+1F600], because an
-    accessible or archived PDF may not hold boxes that nobody can read. Raises typst.TypstError for a broken template.
+    `languages` are those it is written in: what they need beyond typst's own fonts is read from FONT_DIR, which takes
+    a quarter of a second the first time. Control characters are left out. A character no font has is printed as its
+    number, such as [U+1F600], because an accessible or archived PDF may not hold boxes that nobody can read. Raises
+    typst.TypstError for a broken template.
     """
     data = json.dumps(_printable(facts), ensure_ascii=False)
+    fonts = _fonts(str(settings.FONT_DIR) if RIGHT_TO_LEFT.intersection(languages) else "")
 
     def compiled() -> bytes:
         return bytes(
@@ -32,7 +53,7 @@ def typeset(template: Path, facts: Any, *, name: str, standards: list[Any], date
                 template.read_bytes(),
                 format="pdf",
                 sys_inputs={name: data},
-                ignore_system_fonts=True,
+                font_paths=fonts,
                 pdf_standards=standards,
                 timestamp=date,
             )
@@ -48,6 +69,12 @@ def typeset(template: Path, facts: Any, *, name: str, standards: list[Any], date
             data = _spell_out(data, undrawable)
     data = _spell_out(data, {c for c in data if ord(c) > 0x17F})
     return compiled()
+
+
+@lru_cache(maxsize=2)
+def _fonts(place: str) -> typst.Fonts:
+    """typst's own, and those in the directory `place`, read once a process; never the system's others."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[place] if place else [])
 
 
 def heading(title: str) -> str:

@@ -36,7 +36,7 @@ def compile_one(po: Path) -> None:
 
 
 def main(verb: str) -> int:
-    catalogues = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+    catalogues = sorted(ROOT.glob("locale*/*/LC_MESSAGES/*.po"))
     errors = [error for po in catalogues for error in errors_of(po)]
     for error in errors:
         print(error, file=sys.stderr)

@@ -133,7 +133,7 @@ def stale_catalogues() -> list[Path]:
         mo = po.with_suffix(".mo")
         return not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime
 
-    return [po for po in sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po")) if is_stale(po)]
+    return [po for po in sorted(ROOT.glob("locale*/*/LC_MESSAGES/*.po")) if is_stale(po)]
 
 
 def set_up(*, dev: bool) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import in_order, one_of
 from events.directory.searching import fold, holding_every, indexed
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
 
@@ -180,7 +180,9 @@ class Contact(TenantModel):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     address = models.CharField(_("postal address"), max_length=300, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.BOKMAL)
+    language = models.CharField(
+        _("language"), max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL
+    )
     channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until"), null=True, blank=True)

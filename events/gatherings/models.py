@@ -18,7 +18,7 @@ from events.gatherings.when import Timed
 from events.gatherings.where import PlaceLevel as PlaceLevel
 from events.gatherings.where import Venue
 from events.plans.models import Measure
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
 
@@ -94,7 +94,9 @@ class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.BOKMAL)
+    language = models.CharField(
+        _("language"), max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL
+    )
 
     chair = models.CharField(_("chair"), max_length=200, blank=True)
     hosts = models.ManyToManyField(

@@ -9,15 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
+from events.languages import InviteeLanguage as InviteeLanguage
+from events.languages import Language as Language
 from events.tenancy.permissions import Permission, Role
 from events.tenancy.scoping import TenantModel, TenantQuerySet
-
-
-class Language(models.TextChoices):
-    """Languages of the interface and of the invitee's pages and mails."""
-
-    BOKMAL = "nb", _("Norwegian Bokmål")
-    ENGLISH = "en", _("English")
 
 
 class Tenant(models.Model):

@@ -20,7 +20,7 @@ from events.calendar import render as ical
 from events.gatherings.models import Event
 from events.gatherings.visibility import seen
 from events.tenancy.guards import open_page, private, token_page
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
 from invites.answers import limits, opening, services, showing
 from invites.answers.forms import AnswerForm, CodeForm, written
@@ -100,7 +100,9 @@ def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """Where an invitee types the code of a letter; the right one leads to the page that its link opens."""
     asked = request.GET.get("lang", "")
-    language = asked if asked in Language.values else translation.get_language() or Language.BOKMAL
+    language = (
+        asked if asked in InviteeLanguage.values else translation.get_language() or InviteeLanguage.BOKMAL
+    )
     with translation.override(language):
         response = private(_typed(request) if request.method == "POST" else _code_page(request, CodeForm()))
     response["Content-Language"] = language
@@ -132,7 +134,9 @@ def _typed(request: HttpRequest) -> HttpResponse:
         return _code_page(request, CodeForm.refused(), status=404)
     limits.give_back(request)
     chosen = request.GET.get("lang", "")
-    return redirect(reverse("rsvp", args=[token]) + (f"?lang={chosen}" if chosen in Language.values else ""))
+    return redirect(
+        reverse("rsvp", args=[token]) + (f"?lang={chosen}" if chosen in InviteeLanguage.values else "")
+    )
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:
@@ -159,7 +163,7 @@ def _link(token: str) -> InvitationQuerySet:
 
 def _language(request: HttpRequest, invitation: Invitation) -> str:
     asked = request.GET.get("lang", "")
-    return asked if asked in Language.values else invitation.language
+    return asked if asked in InviteeLanguage.values else invitation.language
 
 
 def _show(request: HttpRequest, invitation: Invitation) -> HttpResponse:

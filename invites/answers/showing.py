@@ -4,11 +4,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language_info
 
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
-from events.tenancy.models import Language
+from events.languages import InviteeLanguage, direction, own_name
 from invites.answers import disclosure
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
@@ -79,7 +78,7 @@ def _event_facts(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def other_languages() -> list[tuple[str, str]]:
-    """(code, own name) of the languages that the page is not in."""
+def other_languages() -> list[tuple[str, str, str]]:
+    """(code, own name, direction) of the languages that the page is not in."""
     active = translation.get_language()
-    return [(code, get_language_info(code)["name_local"]) for code in Language.values if code != active]
+    return [(code, own_name(code), direction(code)) for code in InviteeLanguage.values if code != active]

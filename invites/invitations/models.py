@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.constraints import one_of
 from events.directory.models import Channel, Contact
 from events.gatherings.models import Event
-from events.tenancy.models import Language, User
+from events.tenancy.models import InviteeLanguage, User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from events.tokens import derive, digest, new_nonce, recover
 from invites.invitations.standing import ANSWERED_CONSTRAINTS, Answered
@@ -42,7 +42,9 @@ class Invitation(Answered, TenantModel):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="invitations")
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.BOKMAL)
+    language = models.CharField(
+        _("language"), max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL
+    )
     nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     reply_hash = models.CharField(max_length=64, unique=True, editable=False)

@@ -53,4 +53,4 @@ def party(quota: int, language: str) -> str:
 def note_in_html(note: str) -> str:
     """A note as paragraphs; most of a round get the same one."""
     each = (escape(paragraph).replace("\n", "<br>") for paragraph in wording.paragraphs(note))
-    return "".join(f"<p>{paragraph}</p>" for paragraph in each)
+    return "".join(f'<p dir="auto">{paragraph}</p>' for paragraph in each)

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from events.gatherings.visibility import SeenEvent, line, text
-from events.tenancy.models import Language, Tenant
+from events.tenancy.models import InviteeLanguage, Tenant
 from invites.invitations import words
 from invites.invitations.drafting.models import MailKind, MailTemplate
 from invites.invitations.sheets import gap
@@ -131,7 +131,7 @@ def built_in(kind: str, language: str) -> Wording:
 
 def known(language: str) -> str:
     """`language` itself where we speak it, else the first of ours."""
-    return language if language in Language.values else Language.values[0]
+    return language if language in InviteeLanguage.values else InviteeLanguage.values[0]
 
 
 def values(tenant: Tenant, shown: SeenEvent) -> dict[str, str]:
@@ -186,12 +186,12 @@ def explained(kind: str) -> list[tuple[str, str, bool]]:
     return [(f"{{{name}}}", str(MEANINGS[name]), name in subject) for name in PLACEHOLDERS[kind]]
 
 
-def overview(tenant: Tenant) -> list[tuple[MailKind, list[tuple[Language, MailTemplate | None]]]]:
+def overview(tenant: Tenant) -> list[tuple[MailKind, list[tuple[InviteeLanguage, MailTemplate | None]]]]:
     """Every kind of mail with its languages and the tenant's own words there, if any; one query."""
     rows = {
         (row.kind, row.language): row for row in MailTemplate.objects.of(tenant).select_related("changed_by")
     }
     return [
-        (kind, [(language, rows.get((kind.value, language.value))) for language in Language])
+        (kind, [(language, rows.get((kind.value, language.value))) for language in InviteeLanguage])
         for kind in MailKind
     ]

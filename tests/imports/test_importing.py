@@ -102,12 +102,16 @@ def test_dates_languages_and_channels_are_read_in_nordic_ways(sandefjord):
             ("A", "a@x.example", "1.3.2026", "31/12/2026", "Engelsk", "Brev"),
             ("B", "b@x.example", "2026-03-01", "", "NB", "tlf"),
             ("C", "c@x.example", "", "", "nynorsk", "e-post"),
+            ("D", "d@x.example", "", "", "العربية", "e-post"),
+            ("E", "e@x.example", "", "", "Ukrainsk", "e-post"),
         ),
     )
     assert people(sandefjord, "name", "valid_from", "valid_until", "language", "channel") == [
         ("A", dt.date(2026, 3, 1), dt.date(2026, 12, 31), "en", "letter"),
         ("B", dt.date(2026, 3, 1), None, "nb", "phone"),
-        ("C", None, None, "nb", "email"),
+        ("C", None, None, "nn", "email"),
+        ("D", None, None, "ar", "email"),
+        ("E", None, None, "uk", "email"),
     ]
 
 

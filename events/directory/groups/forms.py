@@ -13,7 +13,7 @@ from events.directory.labels.models import Tag
 from events.directory.models import Organisation, OrganisationKind
 from events.directory.searching import fold
 from events.directory.typed import Line
-from events.tenancy.models import Language, Tenant
+from events.tenancy.models import InviteeLanguage, Tenant
 
 NAMED = ("tags", "networks")
 
@@ -50,7 +50,7 @@ class RuleForm(GroupForm):
         label=_("Member of the network"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     languages = forms.MultipleChoiceField(
-        label=_("Language"), required=False, choices=Language, widget=forms.CheckboxSelectMultiple
+        label=_("Language"), required=False, choices=InviteeLanguage, widget=forms.CheckboxSelectMultiple
     )
     town = Line(label=_("Town of the organisation"), max_length=TEXT, required=False)
     words = Line(

@@ -10,7 +10,7 @@ from events.directory.models import OrganisationKind
 from events.directory.networks.models import NetworkMember
 from events.directory.searching import fold, holding_every
 from events.directory.typed import one_line
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 
 WHY = "joined to contacts that are scoped"
 TEXT = 100
@@ -47,7 +47,7 @@ class Rule:
             types=_values(stored, "types", int),
             tags=_values(stored, "tags", int),
             networks=_values(stored, "networks", int),
-            languages=_values(stored, "languages", str, among=Language.values),
+            languages=_values(stored, "languages", str, among=InviteeLanguage.values),
             town=_text(stored, "town"),
             words=_text(stored, "words"),
         )

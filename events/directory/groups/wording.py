@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from events.directory.groups.rules import Rule
 from events.directory.labels.models import OrganisationType, Tag
 from events.directory.models import Organisation, OrganisationKind
-from events.tenancy.models import Language, Tenant
+from events.tenancy.models import InviteeLanguage, Tenant
 
 
 def conditions(rule: Rule, tenant: Tenant) -> list[tuple[str, str]]:
@@ -16,7 +16,7 @@ def conditions(rule: Rule, tenant: Tenant) -> list[tuple[str, str]]:
         (_("Type of organisation"), kinds + _names(OrganisationType, tenant, rule.types)),
         (_("Tags"), _names(Tag, tenant, rule.tags)),
         (_("Member of the network"), _names(Organisation, tenant, rule.networks)),
-        (_("Language"), [str(Language(language).label) for language in rule.languages]),
+        (_("Language"), [str(InviteeLanguage(language).label) for language in rule.languages]),
         (_("Town"), [rule.town] if rule.town else []),
         (_("Words"), [rule.words] if rule.words else []),
     )

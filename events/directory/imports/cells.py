@@ -15,27 +15,22 @@ from django.utils.translation import gettext as _
 from events.directory.imports.columns import Column
 from events.directory.models import Channel, Organisation, OrganisationKind
 from events.directory.searching import fold
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 
 MOST_ORGANISATION = Organisation._meta.get_field("name").max_length or 0
 # Words beside the labels of the choices themselves, folded.
 LANGUAGES = {
-    "no": "nb",
-    "nor": "nb",
-    "nob": "nb",
-    "norsk": "nb",
-    "norwegian": "nb",
-    "bokmal": "nb",
-    "norsk bokmal": "nb",
-    "eng": "en",
-    "engelsk": "en",
-    "engelska": "en",
+    **dict.fromkeys(("no", "nor", "nob", "norsk", "norwegian", "bokmal", "norsk bokmal"), "nb"),
+    **dict.fromkeys(("nno", "nynorsk", "norsk nynorsk"), "nn"),
+    **dict.fromkeys(("dan", "dansk", "danska"), "da"),
+    **dict.fromkeys(("swe", "se", "svensk", "svenska"), "sv"),
+    **dict.fromkeys(("eng", "engelsk", "engelska"), "en"),
+    **dict.fromkeys(("ara", "arabisk", "arabiska", "العربية"), "ar"),
+    **dict.fromkeys(("som", "somalisk", "somaliska", "soomaali"), "so"),
+    **dict.fromkeys(("pol", "polsk", "polska", "polski"), "pl"),
+    **dict.fromkeys(("ua", "ukr", "ukrainsk", "ukrainska", "українська"), "uk"),
+    **dict.fromkeys(("urd", "اردو"), "ur"),
 }
-# Languages whose readers get Bokmål until the product writes theirs; the preview says so.
-NEIGHBOURS = (
-    *("nn", "nno", "nynorsk", "norsk nynorsk", "da", "dan", "dansk", "danish"),
-    *("sv", "swe", "svensk", "svenska", "swedish"),
-)
 CHANNELS = {
     "epost": "email",
     "e mail": "email",
@@ -106,11 +101,9 @@ def date(cell: str) -> dt.date:
 
 @lru_cache(maxsize=512)
 def language(cell: str) -> str:
-    found = _words(Language, LANGUAGES).get(fold(text(cell)))
-    if found is None and fold(text(cell)) in NEIGHBOURS:
-        return NEIGHBOURS[0]
+    found = _words(InviteeLanguage, LANGUAGES).get(fold(text(cell)))
     if found is None:
-        raise Refused(unknown(cell, Language))
+        raise Refused(unknown(cell, InviteeLanguage))
     return found
 
 

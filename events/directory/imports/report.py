@@ -12,7 +12,7 @@ from events.directory.imports.columns import Column
 from events.directory.imports.matching import Change, Plan
 from events.directory.imports.models import ChangeKind, ImportBatch, ImportChange
 from events.directory.models import Channel
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 
 SHOWN = 100  # of each kind; more is counted
 
@@ -52,8 +52,8 @@ def difference(name: str, old: Any, new: Any) -> str:
 
 def _value(name: str, value: Any) -> str:
     """As a person reads it; "–" for nothing."""
-    if name == "language" and value in Language.values:
-        return str(Language(value).label)
+    if name == "language" and value in InviteeLanguage.values:
+        return str(InviteeLanguage(value).label)
     if name == "channel" and value in Channel.values:
         return str(Channel(value).label)
     if isinstance(value, dt.date):

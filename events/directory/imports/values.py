@@ -6,13 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from events.directory.imports.cells import NEIGHBOURS, READERS, Refused, base_kind, unknown
+from events.directory.imports.cells import READERS, Refused, base_kind, unknown
 from events.directory.imports.columns import Column
 from events.directory.imports.problems import Problem
 from events.directory.imports.tables import Table, listed
 from events.directory.models import Contact, OrganisationKind
 from events.directory.searching import fold
-from events.tenancy.models import Language
 
 FACTS = ("name", "role", "email", "phone", "address", "language", "channel", "valid_from", "valid_until")
 MOST: dict[str, int] = {name: getattr(Contact._meta.get_field(name), "max_length", 0) for name in FACTS[:5]}
@@ -60,7 +59,6 @@ class _Reader:
         ]
         self.entries: list[Entry] = []
         self.errors: list[Problem] = []
-        self.neighbours: list[int] = []
         self.nameless: list[int] = []
         self.blank: list[int] = []
 
@@ -84,9 +82,6 @@ class _Reader:
                 except Refused as error:
                     self._wrong(number, column, str(error))
         self._refuse_an_unknown_type(number, values.get(Column.KIND, ""))
-        if values.get(Column.LANGUAGE) in NEIGHBOURS:
-            values[Column.LANGUAGE] = Language.BOKMAL.value
-            self.neighbours.append(number)
         return values
 
     def _refuse_an_unknown_type(self, number: int, written: str) -> None:
@@ -114,10 +109,6 @@ class _Reader:
             (
                 self.nameless,
                 _("These rows name no person; the contact gets the organisation’s name: %(rows)s."),
-            ),
-            (
-                self.neighbours,
-                _("These rows ask for a language we do not write yet; they get Norwegian Bokmål: %(rows)s."),
             ),
             (self.blank, _("These rows hold nothing in the columns that are read: %(rows)s.")),
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.constraints import one_of
 from events.directory.models import Contact
 from events.gatherings.models import Event
-from events.tenancy.models import Language, User
+from events.tenancy.models import InviteeLanguage, User
 from events.tenancy.scoping import TenantModel
 
 
@@ -27,7 +27,7 @@ class MailTemplate(TenantModel):
     """A tenant's own words for a kind of mail in a language; without a row the built-in ones stand (ADR 0011)."""
 
     kind = models.CharField(_("kind of mail"), max_length=20, choices=MailKind)
-    language = models.CharField(_("language"), max_length=5, choices=Language)
+    language = models.CharField(_("language"), max_length=5, choices=InviteeLanguage)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

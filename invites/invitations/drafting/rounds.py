@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from events.directory.models import Contact
 from events.gatherings.models import Event
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from invites.invitations import checks, choosing, mails, wording
 from invites.invitations.drafting.models import MailKind
 from invites.invitations.drafting.notes import Notes, joined
@@ -47,7 +47,11 @@ class Round:
     def languages(self) -> list[tuple[str, int]]:
         """How many read each language, by its name."""
         counts = Counter(wording.known(one.language) for one in self.people)
-        return [(str(Language(code).label), counts[code]) for code in Language.values if code in counts]
+        return [
+            (str(InviteeLanguage(code).label), counts[code])
+            for code in InviteeLanguage.values
+            if code in counts
+        ]
 
     def falls_back(self, reader: Contact) -> str:
         """A sentence when the mail is not in the words or the language one would expect; "" otherwise."""
@@ -57,6 +61,11 @@ class Round:
         own = wording.words_of([self.event.tenant], MailKind.INVITATION)
         if own and (self.event.tenant_id, language) not in own:
             return _("You have no text of your own in this language, so the built-in one is used.")
+        if language != self.event.language:
+            written = InviteeLanguage(self.event.language).label
+            return _(
+                "Title, purpose and programme are shown as you wrote them, in this language: %(written)s."
+            ) % {"written": written}
         return ""
 
     def asked(self) -> list[Asked]:
@@ -106,7 +115,7 @@ def facts(round_: Round, reader: Contact) -> dict[str, Any]:
         "after": after,
         "letter": round_.letter(reader),
         "languages": round_.languages(),
-        "reader_language": Language(wording.known(reader.language)).label,
+        "reader_language": InviteeLanguage(wording.known(reader.language)).label,
         "falls_back": round_.falls_back(reader),
         "reasons": reasons(round_),
         "contacts": ",".join(str(one.pk) for one in round_.people),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
-from events.tenancy.models import Language
+from events.tenancy.models import InviteeLanguage
 from events.tenancy.permissions import Permission
 from invites.invitations import wording
 from invites.invitations.choosing import Draft
@@ -188,7 +188,7 @@ def wording_list(request: StaffRequest) -> HttpResponse:
 @READ_OR_WRITE
 def wording_edit(request: StaffRequest, kind: str, language: str) -> HttpResponse:
     """The words of one mail. `do=look` shows what was typed in an example, and saves nothing."""
-    if kind not in MailKind.values or language not in Language.values:
+    if kind not in MailKind.values or language not in InviteeLanguage.values:
         raise Http404
     now = wording.words_for(request.tenant, kind, language)
     form = WordsForm(request.POST or None, kind=kind, initial={"subject": now.subject, "body": now.body})
@@ -206,7 +206,7 @@ def wording_edit(request: StaffRequest, kind: str, language: str) -> HttpRespons
 @staff_page(Permission.MANAGE_TENANT)
 @require_POST
 def wording_reset(request: StaffRequest, kind: str, language: str) -> HttpResponse:
-    if kind not in MailKind.values or language not in Language.values:
+    if kind not in MailKind.values or language not in InviteeLanguage.values:
         raise Http404
     if services.reset_words(request.tenant, by=request.user, kind=kind, language=language):
         messages.success(request, _("The built-in text is back."))
@@ -224,7 +224,7 @@ def _words_facts(
     return {
         "form": form,
         "kind": MailKind(kind),
-        "words_language": Language(language),
+        "words_language": InviteeLanguage(language),
         "own": now.own,
         "built_in": wording.built_in(kind, language),
         "placeholders": wording.explained(kind),

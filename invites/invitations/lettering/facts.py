@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from events.directory.models import Contact
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, line, seen
-from events.tenancy.models import Language
-from events.typesetting import heading
+from events.languages import RIGHT_TO_LEFT, InviteeLanguage
+from events.typesetting import can_write, heading
 from invites.invitations import words
 from invites.invitations.lettering.codes import code_of
 from invites.invitations.models import Invitation
@@ -30,14 +30,19 @@ def letters(event: Event, invitations: Sequence[Invitation], *, on: dt.date) -> 
 
     Raises LookupError for an invitation whose code or link cannot be written.
     """
-    common = {language: _common(event, language, on) for language in {row.language for row in invitations}}
+    common = {language: _common(event, language, on) for language in {written_in(row) for row in invitations}}
     with translation.override(event.tenant.language):
         title = _("Invitation: %(title)s") % {"title": line(event.title)}
     return {
         "title": title,
         "language": event.tenant.language,
-        "letters": [_letter(row, common[row.language]) for row in invitations],
+        "letters": [_letter(row, common[written_in(row)]) for row in invitations],
     }
+
+
+def written_in(invitation: Invitation) -> str:
+    """The invitee's language, or the tenant's where no font at hand draws it."""
+    return invitation.language if can_write(invitation.language) else invitation.event.tenant.language
 
 
 def recipient(contact: Contact) -> list[str]:
@@ -65,7 +70,7 @@ def _lines(address: str) -> list[str]:
 def _letter(invitation: Invitation, common: dict[str, Any]) -> dict[str, Any]:
     link = f"{settings.BASE_URL}{reverse('rsvp', args=[invitation.token])}"
     name = line(invitation.contact.name)
-    with translation.override(invitation.language):
+    with translation.override(common["language"]):
         greeting = _("Hello %(name)s,") % {"name": name}
     return {
         **common,
@@ -84,7 +89,8 @@ def _common(event: Event, language: str, on: dt.date) -> dict[str, Any]:
         phone = shown.contact_phone or line(tenant.contact_phone)
         day = words.day(dt.datetime.combine(on, dt.time(12), ZoneInfo(tenant.time_zone)))
         return {
-            "language": language if language in Language.values else tenant.language,
+            "language": language if language in InviteeLanguage.values else tenant.language,
+            "to_left": language in RIGHT_TO_LEFT,
             "sender": line(tenant.name),
             "date": day,
             "title": heading(shown.title),

@@ -18,4 +18,5 @@ def render(event: Event, invitations: Sequence[Invitation], *, on: dt.date) -> b
     """Dated `on`. Needs at least one invitation, `event.tenant` and the contacts. Raises LookupError as `letters`."""
     facts = letters(event, invitations, on=on)
     noon = dt.datetime.combine(on, dt.time(12), dt.UTC)
-    return typeset(TEMPLATE, facts, name="letters", standards=STANDARDS, date=noon)
+    languages = {one["language"] for one in facts["letters"]}
+    return typeset(TEMPLATE, facts, name="letters", standards=STANDARDS, date=noon, languages=languages)

@@ -1,0 +1,109 @@
+"""Which texts an invitee can see: those, and no others, are written in all ten languages.
+
+`trim` leaves the five languages that only invitees read with these texts alone; `ids` finds them (needs gettext).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+ONLY_INVITEES = ("ar", "so", "pl", "uk", "ur")
+# Sources of invitees' pages, mails, letters and calendar files. A file that staff read too is translated whole.
+SOURCES = (
+    "templates/answers/**/*.html",
+    "templates/emails/*",
+    "templates/bare.html",
+    "templates/components/_*.html",
+    "templates/components/error_summary.html",
+    "templates/components/field.html",
+    "templates/components/page.html",
+    "events/calendar/render.py",
+    "events/dates.py",
+    "events/gatherings/kinds.py",
+    "events/gatherings/typed.py",
+    "invites/answers/**/forms.py",
+    "invites/answers/**/mails.py",
+    "invites/answers/**/public.py",
+    "invites/answers/*.py",
+    "invites/replies/mails.py",
+    "invites/invitations/*mails.py",
+    "invites/invitations/*/mails.py",
+    "invites/invitations/lettering/facts.py",
+    "invites/invitations/notices.py",
+    "invites/invitations/personal.py",
+    "invites/invitations/standing.py",
+    "invites/invitations/telling/changes.py",
+    "invites/invitations/wording.py",
+    "invites/invitations/words.py",
+)
+# Pages of staff among them.
+STAFF = (
+    "invites/answers/views.py",
+    "templates/answers/record.html",
+)
+
+
+def sources() -> list[Path]:
+    found = {path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}
+    return sorted(found - {ROOT / name for name in STAFF})
+
+
+def ids() -> set[str]:
+    """The English texts in the sources, singulars where there are plurals."""
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place)
+        for path in sources():
+            target = copy / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        (copy / "locale").mkdir()
+        command = [sys.executable, str(ROOT / "manage.py"), "makemessages", "--locale", "nb", "--no-location"]
+        env = {**os.environ, "TESTING": "1", "PYTHONPATH": str(ROOT)}
+        subprocess.run(command, cwd=copy, env=env, check=True, stdout=subprocess.DEVNULL)
+        with (copy / "locale/nb/LC_MESSAGES/django.po").open("rb") as found:
+            messages = [message.id for message in read_po(found) if message.id]
+    return {id if isinstance(id, str) else id[0] for id in messages}
+
+
+def lacking(language: str, wanted: set[str]) -> list[str]:
+    """Those of `wanted` that the language has no text for."""
+    with (ROOT / f"locale/{language}/LC_MESSAGES/django.po").open("rb") as found:
+        texts = {
+            message.id if isinstance(message.id, str) else message.id[0]: message
+            for message in read_po(found, locale=language)
+            if message.id and not message.fuzzy
+        }
+    return sorted(id for id in wanted if id not in texts or not _whole(texts[id].string))
+
+
+def trim() -> None:
+    wanted = ids()
+    for language in ONLY_INVITEES:
+        po = ROOT / f"locale/{language}/LC_MESSAGES/django.po"
+        head, *blocks = po.read_text(encoding="utf-8").strip("\n").split("\n\n")
+        with po.open("rb") as found:
+            order = [message.id for message in read_po(found) if message.id]
+        if len(order) != len(blocks):
+            raise SystemExit(f"{po}: {len(blocks)} blocks, but {len(order)} texts")
+        kept = [
+            block
+            for block, id in zip(blocks, order, strict=True)
+            if (id if isinstance(id, str) else id[0]) in wanted
+        ]
+        po.write_text("\n\n".join([head, *kept]) + "\n", encoding="utf-8")
+
+
+def _whole(string: object) -> bool:
+    return bool(string) and (all(string) if isinstance(string, list | tuple) else True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["trim"]:
+        sys.exit("usage: tools/texts.py trim")
+    trim()
