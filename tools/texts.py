@@ -31,6 +31,7 @@ SOURCES = (
     "invites/answers/**/mails.py",
     "invites/answers/**/public.py",
     "invites/answers/*.py",
+    "invites/invitations/promises.py",
     "invites/replies/mails.py",
     "invites/invitations/*mails.py",
     "invites/invitations/*/mails.py",
