@@ -134,9 +134,8 @@ def _typed(request: HttpRequest) -> HttpResponse:
         return _code_page(request, CodeForm.refused(), status=404)
     limits.give_back(request)
     chosen = request.GET.get("lang", "")
-    return redirect(
-        reverse("rsvp", args=[token]) + (f"?lang={chosen}" if chosen in InviteeLanguage.values else "")
-    )
+    language = f"?lang={chosen}" if chosen in InviteeLanguage.values else ""
+    return redirect(reverse("rsvp", args=[token]) + language)
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:

@@ -3,12 +3,20 @@
 import re
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from invites.replies.models import InboundKind
 from invites.replies.parts import Part, returned_headers, walk
 from invites.replies.reports import Report, is_mailer, old_style, standard
-from invites.replies.said import Sayings
+from invites.replies.said import Sayings, Words
+from invites.replies.sayings import (
+    Provider,
+    came_back,
+    has_calendar,
+    is_automatic,
+    only_in_outlooks_own_format,
+    sayings,
+)
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 OUR_HEADER = re.compile(rf"X-Delivery-Id:\s*({UUID})", re.IGNORECASE)
@@ -24,7 +32,7 @@ MOST = 10  # ids and tokens of one message
 class Reading:
     """`reports` only where it is a REPORT. Ids and tokens are claims of the sender until a row confirms them.
 
-    `sayings` is what it says, of every kind but UNREADABLE; empty for a REPORT.
+    `sayings` is what it says; empty for a REPORT, and without words where it is UNREADABLE.
     """
 
     kind: InboundKind
@@ -35,27 +43,44 @@ class Reading:
     problem: str = field(default="", compare=False)  # why it could not be read
 
 
-def read(raw: bytes, *, domain: str, envelope_to: str = "") -> Reading:
-    """`domain` is the one of our message ids and reply addresses; `envelope_to` whom the mail server got it for."""
+def read(
+    raw: bytes, *, domain: str, envelope_to: str = "", dkim: str = "", spf: str = "", receiver: str = ""
+) -> Reading:
+    """`domain` is the one of our message ids and reply addresses; `envelope_to` whom the mail server got it for.
+
+    `dkim` and `spf` are SendGrid's fields of these names; `receiver` the name (authserv-id) by which our own mail
+    server signs Authentication-Results. Where all are empty nothing is known of the sender.
+    """
     try:
-        return _read(raw, domain, envelope_to)
+        return _read(raw, domain, envelope_to, Provider(receiver, dkim, spf))
     except Exception as error:  # the library's header parser has surprises; a message must not be lost to one
         return Reading(InboundKind.UNREADABLE, problem=type(error).__name__)
 
 
-def _read(raw: bytes, domain: str, envelope_to: str) -> Reading:
+def _read(raw: bytes, domain: str, envelope_to: str, provider: Provider) -> Reading:
     parts = list(walk(raw))
-    top, kind = parts[0], InboundKind.MESSAGE
+    top = parts[0]
     if not raw.strip() or not top.headers.keys():
         return Reading(InboundKind.UNREADABLE, problem="no headers")
-    reports = _reports(parts)
-    ids: tuple[uuid.UUID, ...] = ()
-    if reports:
-        kind, ids = InboundKind.REPORT, _delivery_ids(parts, domain)
-    else:
-        kind = _kind(parts)
-    tokens = _found(REPLY_ADDRESS, [envelope_to, *(top.header(name) for name in TO)])
-    return Reading(kind, tuple(reports), ids, tuple(token.lower() for token in tokens))
+    found = _found(REPLY_ADDRESS, [envelope_to, *(top.header(name) for name in TO)])
+    tokens = tuple(dict.fromkeys(token.lower() for token in found))
+    if reports := _reports(parts):
+        return Reading(InboundKind.REPORT, tuple(reports), _delivery_ids(parts, domain), tokens)
+    kind = _formal_kind(top)
+    said = sayings(parts, provider, answers=kind is None)
+    kind = kind or _kind(parts, said)
+    problem = ""
+    if kind == InboundKind.MESSAGE and only_in_outlooks_own_format(parts, said):
+        kind, problem = InboundKind.UNREADABLE, "winmail.dat"
+    elif kind == InboundKind.CALENDAR and not said.calendars:
+        problem = "no answer in the calendar"
+    return Reading(kind, (), (), tokens, _of_kind(said, kind), problem)
+
+
+def _of_kind(said: Sayings, kind: InboundKind) -> Sayings:
+    """A person's words are heard in a message only, and an absence in an automatic reply."""
+    words = said.words if kind == InboundKind.MESSAGE else Words()
+    return replace(said, words=words, absence=said.absence if kind == InboundKind.AUTOMATIC else None)
 
 
 def _reports(parts: Sequence[Part]) -> list[Report]:
@@ -69,16 +94,20 @@ def _reports(parts: Sequence[Part]) -> list[Report]:
     return found or old_style(parts)
 
 
-def _kind(parts: Sequence[Part]) -> InboundKind:
-    top = parts[0]
+def _formal_kind(top: Part) -> InboundKind | None:
+    """What is a report by its form answers nothing, whatever is attached to it; nor does what a mail server writes."""
     report_type = str(top.headers.get_param("report-type", "")).lower()
-    if top.kind == "multipart/report" and report_type == "disposition-notification":
-        return InboundKind.RECEIPT
-    if top.kind == "multipart/report" and report_type == "feedback-report":
-        return InboundKind.COMPLAINT
-    if any(part.kind in ("text/calendar", "application/ics") for part in parts):
+    if top.kind == "multipart/report":
+        if report_type == "disposition-notification":
+            return InboundKind.RECEIPT
+        return InboundKind.COMPLAINT if report_type == "feedback-report" else InboundKind.MESSAGE
+    return InboundKind.AUTOMATIC if is_mailer(top) else None
+
+
+def _kind(parts: Sequence[Part], said: Sayings) -> InboundKind:
+    if said.calendars or (has_calendar(parts) and not came_back(parts)):
         return InboundKind.CALENDAR  # before "automatic": genuine answers of calendars say that too
-    return InboundKind.AUTOMATIC if _is_automatic_reply(parts) else InboundKind.MESSAGE
+    return InboundKind.AUTOMATIC if is_automatic(parts) else InboundKind.MESSAGE
 
 
 def _is_automatic_reply(parts: Sequence[Part]) -> bool:

@@ -91,7 +91,7 @@ def old_style(parts: Sequence[Part]) -> list[Report]:
 
 def is_mailer(top: Part) -> bool:
     """Whether a message names a mail server as its sender, or nobody."""
-    address = re.search(r"([^\s<>\"]+)@", top.header("From"))
+    address = re.search(r"([^\s<>\"]{1,128})@", top.header("From"))
     local = address[1].lower() if address else top.header("From").strip(" <>\"'").lower()
     return bool(MAILER.match(local))
 

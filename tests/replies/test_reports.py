@@ -39,7 +39,7 @@ REPORTS = {
 ABOUT_OTHERS = ("postfix_returns_nothing_of_ours", "report_about_a_strangers_mail")
 NO_REPORTS = {
     "out_of_office_quoting_all": InboundKind.AUTOMATIC,
-    "out_of_office_unmarked": InboundKind.MESSAGE,
+    "out_of_office_unmarked": InboundKind.AUTOMATIC,
     "read_receipt": InboundKind.RECEIPT,
     "complaint_feedback_report": InboundKind.COMPLAINT,
     "person_forwards_a_report": InboundKind.MESSAGE,
