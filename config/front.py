@@ -1,7 +1,7 @@
 """What the public sees: published and past events of every tenant, whitelisted fields only (rule 10)."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, SeenEvent, prefetch_for_seen, seen
+from invites.answers.disclosure import of_event
 
 ON_A_PAGE = 20
 
@@ -22,6 +23,7 @@ class Notice:
     arranged_by: str
     tenant: str
     is_over: bool
+    guests: dict[str, Any] = field(default_factory=dict)
 
 
 def notices(page: str | None) -> "Page[Any]":
@@ -38,9 +40,11 @@ def notices(page: str | None) -> "Page[Any]":
 
 
 def notice(uid: uuid.UUID) -> Notice | None:
-    """One public event; also a cancelled one, for whoever kept the link. None when the public may not know of it."""
+    """One public event with what is told of its guests; also a cancelled one, for whoever kept the link. None when the
+    public may not know of it.
+    """
     event = _public(cancelled_too=True).filter(uid=uid).first()
-    return _notice(event) if event else None
+    return replace(_notice(event), guests=of_event(event, Audience.PUBLIC)) if event else None
 
 
 def is_closed(uid: uuid.UUID) -> bool:

@@ -25,6 +25,7 @@ class InvitesConfig(AppConfig):
         from invites.invitations import mails as invitations  # noqa: F401 - registers itself
         from invites.invitations.drafting import mails as trials  # noqa: F401 - registers itself
         from invites.invitations.guests import services as calls  # noqa: F401 - registers itself
+        from invites.invitations.place import mails as places  # noqa: F401 - registers itself
         from invites.invitations.reminders import mails as reminders  # noqa: F401 - registers itself
         from invites.invitations.telling import mails as notices  # noqa: F401 - registers itself
         from invites.replies import holdings as inbound  # noqa: F401 - registers what came by mail

@@ -35,6 +35,7 @@ SOURCES = (
     "invites/answers/**/public.py",
     "invites/answers/*.py",
     "invites/answers/requests/words.py",
+    "invites/invitations/promises.py",
     "invites/replies/mails.py",
     "invites/invitations/*mails.py",
     "invites/invitations/*/mails.py",

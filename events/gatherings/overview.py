@@ -12,6 +12,7 @@ AUDIENCES = (
     (Audience.PUBLIC, _("The public sees")),
     (Audience.INVITED, _("Invitees see before they accept")),
     (Audience.ACCEPTED, _("Those who accept see")),
+    (Audience.CO_HOST, _("Those of the hosts who accept see")),
 )
 
 

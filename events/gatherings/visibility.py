@@ -1,22 +1,27 @@
-"""Who may see what of an event (rule 5): one door for page, mail, calendar, feed and PDF.
+"""Who may see what of an event (rule 5, ADR 24): one door for page, mail, calendar, feed, PDF, export and search.
 
-Guest names and counts are not here at all: only the organiser's own pages ask for them.
+The event itself is `seen`; its guests are `guests`, by the event's matrix (guestlist.py).
 """
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.utils import timezone
 
 from events.gatherings.audiences import Audience as Audience
+from events.gatherings.guestlist import GuestFacts as GuestFacts
+from events.gatherings.guestlist import SeenGuest as SeenGuest
+from events.gatherings.guestlist import SeenGuests as SeenGuests
+from events.gatherings.guestlist import guests as guests
+from events.gatherings.guestlist import sight as sight
 from events.gatherings.models import Event, EventHost, PlaceLevel, ProgrammeItem
+from events.gatherings.plain import line as line
+from events.gatherings.plain import text as text
 
-# Everything a text must not hold in a mail header, a calendar or a PDF; line ends and tabs are treated apart.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LINE_END = re.compile("\r\n|[\r\n\u2028\u2029\x85]")
+_NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)  # without a time there is no moment before it
 
 
 @dataclass(frozen=True)
@@ -57,16 +62,20 @@ class SeenEvent:
     contact_name: str = ""
     contact_email: str = ""
     contact_phone: str = ""
+    place_opens_at: dt.datetime | None = (
+        None  # when the exact place opens to those who come; None: it has, or at once
+    )
 
 
-def seen(event: Event, audience: Audience) -> SeenEvent:
+def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> SeenEvent:
     """The event as `audience` may see it. Labels and vague dates are in the language active now.
 
     Loads hosts and programme unless `prefetch_for_seen` did. Whether the public may know of the event at all is for
     the caller's query to say (`listed()`).
     """
     prefetch_related_objects([event], *_needed(audience))
-    vague = event.vague_date
+    vague, level = event.vague_date, place_level(event, audience, now=now)
+    is_open = place_is_open(event, audience, now=now)
     return SeenEvent(
         uid=event.uid,
         title=line(event.title),
@@ -79,18 +88,19 @@ def seen(event: Event, audience: Audience) -> SeenEvent:
         starts_local=event.starts_local,
         ends_local=event.ends_local,
         vague_words=vague.words() if vague else "",
-        place=place(event, place_level(event, audience)),
-        city=line(event.city) if place_level(event, audience) >= PlaceLevel.CITY else "",
+        place=place(event, level),
+        city=line(event.city) if level >= PlaceLevel.CITY else "",
         hosts=tuple(line(host.organisation.name) for host in event.host_links.all()),
         cancelled=event.state == Event.State.CANCELLED,
         sequence=event.sequence,
-        online_url=line(event.online_url) if audience >= Audience.ACCEPTED else "",
+        online_url=line(event.online_url) if is_open else "",
         chair=line(event.chair) if audience >= Audience.INVITED else "",
-        programme=_programme(event, audience),
+        programme=_programme(event, audience, with_places=is_open),
         answer_by=event.answer_by if audience >= Audience.INVITED else None,
         contact_name=line(event.contact_name) if audience >= Audience.INVITED else "",
         contact_email=line(event.contact_email) if audience >= Audience.INVITED else "",
         contact_phone=line(event.contact_phone) if audience >= Audience.INVITED else "",
+        place_opens_at=_still_to_open(event, now) if audience >= Audience.INVITED else None,
     )
 
 
@@ -101,13 +111,38 @@ def prefetch_for_seen(
     return events.prefetch_related(*_needed(audience))
 
 
-def place_level(event: Event, audience: Audience) -> int:
-    """How far down the venue's ladder `audience` sees. Invitees never see less than the public does."""
-    if audience >= Audience.ACCEPTED:
+def place_level(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> int:
+    """How far down the venue's ladder `audience` sees `now`. Invitees never see less than the public does."""
+    if place_is_open(event, audience, now=now):
         return PlaceLevel.ROOM
-    if audience == Audience.INVITED:
+    if audience >= Audience.INVITED:
         return max(event.place_for_invited, event.place_for_public)
     return event.place_for_public
+
+
+def place_is_open(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> bool:
+    """Whether `audience` is told the exact place and the link to join online. Hosts always are, those who come from
+    `place_hours_before` on; of a locked event nobody is but the organiser.
+    """
+    if audience < Audience.ACCEPTED:
+        return False
+    if audience == Audience.ORGANISER:
+        return True
+    return not event.is_locked and (audience == Audience.CO_HOST or _still_to_open(event, now) is None)
+
+
+def place_opens_at(event: Event) -> dt.datetime | None:
+    """When the exact place opens to those who come; None when it is told with the yes."""
+    if event.place_hours_before is None:
+        return None
+    if event.starts_at is None:
+        return _NEVER
+    return event.starts_at - dt.timedelta(hours=event.place_hours_before)
+
+
+def _still_to_open(event: Event, now: dt.datetime | None) -> dt.datetime | None:
+    opens = place_opens_at(event)
+    return opens if opens and opens > (now or timezone.now()) else None
 
 
 def place(event: Event, level: int) -> str:
@@ -123,14 +158,22 @@ def place(event: Event, level: int) -> str:
     return ", ".join(dict.fromkeys(words for words in told if words))
 
 
-def line(words: str) -> str:
-    """`words` on one line: no control characters, no line ends, no double spaces."""
-    return " ".join(_CONTROL.sub("", _LINE_END.sub(" ", words)).split())
+def staff_audience(*, may_see_guests: bool) -> Audience:
+    """A member of the organiser's staff: who may not see guests knows no more of them than the public."""
+    return Audience.ORGANISER if may_see_guests else Audience.PUBLIC
 
 
-def text(words: str) -> str:
-    r"""`words` without control characters; line ends become \n and stay."""
-    return _CONTROL.sub("", _LINE_END.sub("\n", words)).strip()
+def names_in_minutes(audience: Audience) -> bool:
+    """Whether minutes say who was there: to the organiser alone, whatever the matrix opens among those who come. What
+    somebody said is put to nobody elsewhere (the Chatham House rule); speakers of the programme are no guests.
+    """
+    return audience == Audience.ORGANISER
+
+
+def is_host(event: Event, organisation_id: int | None) -> bool:
+    """Whether that organisation is one of the event's hosts. One query, unless `prefetch_for_seen` or `seen` did it."""
+    prefetch_related_objects([event], *_needed(Audience.PUBLIC))
+    return any(host.organisation_id == organisation_id for host in event.host_links.all())
 
 
 def _needed(audience: Audience) -> "Sequence[Prefetch[str]]":
@@ -141,7 +184,7 @@ def _needed(audience: Audience) -> "Sequence[Prefetch[str]]":
     return (hosts, Prefetch("programme", queryset=items))
 
 
-def _programme(event: Event, audience: Audience) -> tuple[SeenItem, ...]:
+def _programme(event: Event, audience: Audience, *, with_places: bool) -> tuple[SeenItem, ...]:
     if audience < Audience.INVITED:
         return ()
     return tuple(
@@ -152,7 +195,7 @@ def _programme(event: Event, audience: Audience) -> tuple[SeenItem, ...]:
             speakers=tuple(
                 ", ".join(filter(None, (line(one.name), line(one.office)))) for one in item.appearances.all()
             ),
-            place=line(item.place) if audience >= Audience.ACCEPTED else "",
+            place=line(item.place) if with_places else "",
         )
         for item in event.programme.all()
     )

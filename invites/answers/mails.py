@@ -1,4 +1,9 @@
-"""The receipt for an answer, in the invitee's language. Kind "receipt", subject = the answer."""
+"""The receipt for an answer, in the invitee's language. Kind "receipt", subject = the answer.
+
+It brings the answer and what it opens into the invitee's calendar: a yes the place, as far as it is open; taking back
+a yes takes address, room and link out again. UID and SEQUENCE stay (rule 8), DTSTAMP is the moment of the answer, so a
+calendar takes over the latest. It asks for no reply, so that a calendar that answers by itself begins no loop.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,10 +16,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, prefetch_for_seen, seen
+from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen
 from invites.answers.models import Answer
 from invites.answers.people import names_people
-from invites.invitations import words
+from invites.invitations import imip, words
 from invites.invitations.notices import audience_of
 from invites.post import recipients, subjects
 from invites.post.letters import Address, Letter, Withheld, deadlines, register
@@ -62,13 +67,15 @@ def _compose(mail: "OutgoingMail", given: Answer | None) -> Letter | Withheld:
 def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
     invitation = given.invitation
     event, tenant = invitation.event, invitation.event.tenant
-    shown = seen(event, audience_of(invitation))
+    audience = audience_of(invitation)
+    shown = seen(event, audience)
     facts: dict[str, Any] = {
         "answer": given,
         "contact": invitation.contact,
-        "coming": audience_of(invitation) == Audience.ACCEPTED,
+        "coming": audience >= Audience.ACCEPTED,
         "named": list(invitation.representatives.all()) if names_people(invitation) else [],
         "seen": shown,
+        "place_opens": words.place_opens(shown) if audience == Audience.ACCEPTED else "",
         "when": words.when(shown, reader_zone=tenant.time_zone),
         "tenant": tenant,
         "questions_to": event.contact_email or tenant.contact_email,
@@ -79,6 +86,7 @@ def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
         % {"answer": given.get_reply_display(), "title": event.title},
     }
     reply_address = f"svar-{invitation.reply_token}@{settings.REPLY_DOMAIN}"
+    part = _calendar(given, shown, organizer=(tenant.name, reply_address), to=mail.to_address)
     return Letter(
         to=Address(mail.to_address, invitation.contact.name),
         sender=Address(reply_address, tenant.name),
@@ -88,8 +96,20 @@ def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
         html=render_to_string("emails/receipt.html", facts),
         delivery_id=mail.delivery_id,
         language=invitation.language,
+        calendar=part,
+        method="REQUEST" if part else "",
         **deadlines(event.starts_at),
     )
+
+
+def _calendar(given: Answer, shown: SeenEvent, *, organizer: tuple[str, str], to: str) -> bytes:
+    """The REQUEST with the answer in it; empty for an event without a time, which no calendar can hold."""
+    if shown.starts_at is None:
+        return b""
+    invitation = given.invitation
+    request = imip.request(shown, changed_at=max(given.answered_at, invitation.event.changed_at))
+    attendee = (line(invitation.contact.name), to)
+    return request.to(organizer=organizer, attendee=attendee, role=imip.settled(given.reply))
 
 
 def _names(mails: "Sequence[OutgoingMail]") -> dict[int, str]:

@@ -7,6 +7,7 @@ from django.utils import translation
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.languages import InviteeLanguage, direction, own_name
+from invites.answers import disclosure
 from invites.answers.choices import offered, standpoint
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
@@ -39,6 +40,8 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         "open": closed in ("", "late"),
         "languages": other_languages(),
         **requests.facts(invitation),
+        "disclosure": disclosure.facts(invitation),
+        "guests": disclosure.guest_list(invitation),
     }
 
 
@@ -65,11 +68,12 @@ def why_closed(event: Event) -> str:
 
 def _event_facts(invitation: Invitation) -> dict[str, Any]:
     event, tenant = invitation.event, invitation.event.tenant
-    shown, promised = seen(event, audience_of(invitation)), seen(event, Audience.ACCEPTED)
+    shown, promised = seen(event, audience_of(invitation)), seen(event, Audience.ORGANISER)
     return {
         "seen": shown,
         "more_place": promised.place != shown.place,
         "more_online": promised.online_url != shown.online_url,
+        "place_opens": words.place_opens(shown),
         "when": words.when(shown, reader_zone=tenant.time_zone),
         "answer_by": words.answer_by(shown),
         "several_days": any(item.day > 1 for item in shown.programme),

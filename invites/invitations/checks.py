@@ -218,7 +218,7 @@ def _nothing(name: str) -> str:
 
 # --- Places and links in free text ----------------------------------------------------------------------------------
 def _places_of_items(event: Event) -> list[str]:
-    return [item.place for item in seen(event, Audience.ACCEPTED).programme]
+    return [item.place for item in seen(event, Audience.ORGANISER).programme]
 
 
 def _names(enclosures: Iterable[Enclosure]) -> list[FreeText]:

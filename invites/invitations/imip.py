@@ -36,6 +36,11 @@ class Request:
         return f"{_INVITED};PARTSTAT={_ANSWERED[reply]};RSVP=TRUE" if reply else ASKED
 
 
+def settled(reply: str) -> str:
+    """The attendee's parameters in a receipt: the calendar takes over the answer and is asked for none."""
+    return f"{_INVITED};PARTSTAT={_ANSWERED[reply]};RSVP=FALSE"
+
+
 def request(seen: SeenEvent, *, changed_at: dt.datetime) -> Request:
     """Words are in the active language. Raises ValueError for an event without a time (rule 11)."""
     vevent = render.vevent(seen, dtstamp=changed_at, last_modified=changed_at)

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen
-from invites.invitations import imip, wording, words
+from events.gatherings.visibility import Audience, SeenEvent, is_host, line, prefetch_for_seen, seen
+from invites.invitations import imip, promises, wording, words
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.personal import in_html, personal
 from invites.invitations.sheets import Sheet, gap, sheet
@@ -110,9 +110,15 @@ GONE = Withheld(OFF, "the invitation is gone")
 
 
 def audience_of(invitation: Invitation) -> Audience:
-    """What the current answer opens (rule 5). Whoever is not invited any more learns nothing new by a yes of before."""
-    coming = invitation.reply == Reply.ACCEPTED and not invitation.revoked_at
-    return Audience.ACCEPTED if coming else Audience.INVITED
+    """What the current answer opens (rule 5). Whoever is not invited any more learns nothing new by a yes of before.
+
+    Who comes from one of the event's hosts is a co-host. Before the yes a host's invitee sees no more than any other:
+    the link alone, forwarded by mistake, opens nothing (ADR 24). Needs `invitation.contact`.
+    """
+    if invitation.reply != Reply.ACCEPTED or invitation.revoked_at:
+        return Audience.INVITED
+    is_co_host = is_host(invitation.event, invitation.contact.organisation_id)
+    return Audience.CO_HOST if is_co_host else Audience.ACCEPTED
 
 
 def said_by(
@@ -126,7 +132,7 @@ def facts(
     event: Event, shown: SeenEvent, said: wording.Wording, *, more: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """What the templates of these mails need, in the active language. `more` fills placeholders of one kind alone."""
-    tenant, everything = event.tenant, seen(event, Audience.ACCEPTED)
+    tenant, everything = event.tenant, seen(event, Audience.ORGANISER)
     given = wording.values(tenant, shown)
     opening = said.opening({**given, **wording.gaps(), **(more or {})})
     return {
@@ -141,6 +147,8 @@ def facts(
         "answer_by": words.answer_by(shown),
         "more_place": everything.place != shown.place,
         "more_online": everything.online_url != shown.online_url,
+        "place_opens": words.place_opens(shown),
+        "promise": promises.in_mail(event),
         "contact_name": given["contact"],
         "contact_email": shown.contact_email or tenant.contact_email,
         "contact_phone": shown.contact_phone or line(tenant.contact_phone),

@@ -24,6 +24,7 @@ MAILS = {
     "chase": _("the request for an answer"),
     "settle": _("the request to settle a maybe"),
     "reminder": _("the reminder"),
+    "place": _("the exact place"),
 }
 ORGANISER, US, PROVIDER, BROWSER = _("the organiser"), _("Møteplass"), _("the mail service"), _("the browser")
 

@@ -43,6 +43,13 @@ def answer_by(seen: SeenEvent) -> str:
     return moment(seen.answer_by.astimezone(ZoneInfo(seen.time_zone))) if seen.answer_by else ""
 
 
+def place_opens(seen: SeenEvent) -> str:
+    """When those who come are told the exact place, where that is later than their yes; "" otherwise."""
+    if seen.place_opens_at is None or seen.starts_at is None:
+        return ""
+    return moment(seen.place_opens_at.astimezone(ZoneInfo(seen.time_zone)))
+
+
 def programme(seen: SeenEvent) -> list[str]:
     """One line an item: "Day 2, 17:00 Welcome (Kari Nordmann, mayor)"; the day only where there are several."""
     several = any(item.day > 1 for item in seen.programme)

@@ -2,6 +2,7 @@
 
 import json
 
+from events.gatherings.visibility import names_in_minutes, staff_audience
 from events.tenancy.models import Membership
 from events.tenancy.permissions import Permission
 from minutes.approval.models import MinutesVersion
@@ -18,4 +19,5 @@ def latest_version(minutes: Minutes) -> MinutesVersion | None:
 def rendition(minutes: Minutes, version: MinutesVersion | None, *, to: Membership) -> Document:
     """The document for `to`: of `version` when there is one, else of the draft as it stands."""
     whole: Document = json.loads(version.canonical) if version else document(minutes)
-    return whole if to.may(Permission.SEE_GUESTS) else without_names(whole)
+    audience = staff_audience(may_see_guests=to.may(Permission.SEE_GUESTS))
+    return whole if names_in_minutes(audience) else without_names(whole)

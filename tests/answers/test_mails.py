@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from icalendar import Calendar
 
 from events.gatherings.models import Event
 from invites.answers.services import answer
@@ -120,3 +121,53 @@ def test_staff_read_which_mail_it_is(amina):
     say(amina, "accepted")
     (name,) = names_of(receipts(amina.tenant)).values()
     assert "Samarbeidsforum" in name
+
+
+# --- The calendar part ----------------------------------------------------------------------------------------
+def vevent(letter):
+    calendar = Calendar.from_ical(letter.calendar)
+    (found,) = calendar.walk("VEVENT")
+    assert (letter.method, str(calendar["METHOD"])) == ("REQUEST", "REQUEST")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reply", "partstat", "place"),
+    [
+        ("accepted", "ACCEPTED", "Sandefjord rådhus, Møterom 3, Rådhusgata 1, Sentrum, Sandefjord"),
+        ("tentative", "TENTATIVE", "Sentrum, Sandefjord"),
+        ("declined", "DECLINED", "Sentrum, Sandefjord"),
+    ],
+)
+def test_a_receipt_brings_answer_and_place_into_the_calendar_and_asks_for_no_reply(
+    amina, meeting, reply, partstat, place
+):
+    say(amina, reply)
+    found = vevent(only_letter(amina.tenant))
+    attendee = found["ATTENDEE"]
+    assert (str(attendee.params["PARTSTAT"]), str(attendee.params["RSVP"])) == (partstat, "FALSE")
+    assert (str(attendee), str(found["LOCATION"])) == ("mailto:amina@moske.example", place)
+    assert str(found["ORGANIZER"]) == f"mailto:svar-{amina.reply_token}@127.0.0.1"
+    assert found["SEQUENCE"] == meeting.sequence
+
+
+def test_taking_back_a_yes_takes_the_place_out_of_the_calendar_again(amina, time_machine):
+    say(amina, "accepted")
+    first = only_letter(amina.tenant)
+    time_machine.move_to(timezone.now() + dt.timedelta(minutes=1))
+    say(amina, "declined")
+    second = written(amina.tenant)[1]
+    assert isinstance(second, Letter)
+    was, now = vevent(first), vevent(second)
+    secrets = ("Rådhusgata", "Møterom", "video.example")
+    assert [word in first.calendar.decode() for word in secrets] == [True] * 3
+    assert [word in second.calendar.decode() + second.text + second.html for word in secrets] == [False] * 3
+    assert (was["UID"], was["SEQUENCE"]) == (now["UID"], now["SEQUENCE"])
+    assert now.decoded("DTSTAMP") > was.decoded("DTSTAMP")
+
+
+def test_a_receipt_is_never_older_than_the_meeting_that_its_reader_has(amina, meeting):
+    say(amina, "accepted")
+    later = timezone.now() + dt.timedelta(minutes=5)
+    Event.objects.of(amina.tenant).update(changed_at=later)
+    assert vevent(only_letter(amina.tenant)).decoded("DTSTAMP") == later.replace(microsecond=0)

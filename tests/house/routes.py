@@ -114,6 +114,7 @@ STAFF: dict[str, Staff] = {
     "event-create": Staff(MANAGERS, FORM),
     "event-detail": Staff(EVERYONE, arguments={"pk": "event"}),
     "event-edit": Staff(MANAGERS, FORM, {"pk": "event"}),
+    "event-visibility": Staff(MANAGERS, FORM, {"pk": "event"}),
     "event-publish": Staff(MANAGERS, FORM, {"pk": "draft"}),
     "event-hold": Staff(MANAGERS, FORM, {"pk": "begun"}),
     "event-cancel": Staff(MANAGERS, FORM, {"pk": "event"}),

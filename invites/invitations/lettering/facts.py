@@ -111,10 +111,10 @@ def _common(event: Event, language: str, on: dt.date) -> dict[str, Any]:
 
 def _facts(event: Event) -> list[list[str]]:
     """(label, words), as far as the ladder of the place lets invitees see."""
-    shown, everything = seen(event, Audience.INVITED), seen(event, Audience.ACCEPTED)
+    shown, everything = seen(event, Audience.INVITED), seen(event, Audience.ORGANISER)
     place = [shown.place] if shown.place else []
     if everything.place != shown.place:
-        place.append(_("The exact place is shown when you have said yes."))
+        place.append(_opening(words.place_opens(shown)))
     found = [
         (_("When"), words.when(shown, reader_zone=event.tenant.time_zone)),
         (_("Where"), " ".join(place)),
@@ -123,6 +123,12 @@ def _facts(event: Event) -> list[list[str]]:
         (_("Chair"), shown.chair),
     ]
     return [[label, said] for label, said in found if said]
+
+
+def _opening(opens: str) -> str:
+    if opens:
+        return _("The exact place is told to those who come, from %(when)s.") % {"when": opens}
+    return _("The exact place is shown when you have said yes.")
 
 
 def _how_to_answer(answer_by: str, phone: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, seen
+from events.gatherings.visibility import Audience, place_is_open, seen
 from events.tenancy.quiet import earliest
 from invites.invitations import checks, notices, wording, words
 from invites.invitations.drafting.models import MailKind
@@ -116,7 +116,7 @@ def _checked(
 ) -> Paper:
     """Raises Refused for words that tell the place to those who may not know it: they may be new since."""
     said = notices.said_by(own, kind, event, language)
-    if AUDIENCES[kind] < Audience.ACCEPTED:
+    if not place_is_open(event, AUDIENCES[kind]):
         checks.refuse_if(checks.of_notice(event, {language: said}, message))
     return paper(event, language, kind, said, message)
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, seen
+from events.gatherings.visibility import place_is_open, seen
 from invites.invitations import checks, imip, notices, wording
 from invites.invitations.drafting.models import MailKind
 from invites.invitations.models import Invitation
@@ -156,7 +156,7 @@ def _compose(
 
 def _written(case: Case, context: Context, write: Write) -> Paper:
     """Raises Refused for words that tell the place to somebody who may not know it: they may be new since."""
-    if audience_of(case.invitation) < Audience.ACCEPTED:
+    if not place_is_open(case.event, audience_of(case.invitation)):
         said = {case.invitation.language: context.said}
         checks.refuse_if(checks.of_notice(case.event, said, context.message))
     return write(case.event, case.invitation, context)
@@ -165,7 +165,16 @@ def _written(case: Case, context: Context, write: Write) -> Paper:
 def _key(case: Case, context: Context) -> tuple[Any, ...]:
     """Letters with equal keys differ only in the recipient's own name and links."""
     row = case.invitation
-    return (case.event.pk, row.language, row.reply, row.revoked_at, case.mail.revision, context.since)
+    audience = audience_of(row)
+    return (
+        case.event.pk,
+        row.language,
+        row.reply,
+        audience,
+        row.revoked_at,
+        case.mail.revision,
+        context.since,
+    )
 
 
 def _context(

@@ -20,6 +20,7 @@ ABOUT_INVITATION = (
     "chase",
     "settle",
     "reminder",
+    "place",
 )  # all whose subject is the invitation, but its own end
 TELLABLE = (Event.State.PUBLISHED, Event.State.CANCELLED)
 State = OutgoingMail.State
