@@ -13,8 +13,8 @@ from invites.answers import choices
 from invites.answers.choices import Choice
 from invites.answers.models import AnswerSource
 from invites.answers.people import Person
+from invites.answers.saying import Extra
 from invites.answers.sections import SECTIONS, Section
-from invites.answers.services import Extra
 from invites.invitations.models import Invitation, Mode, Reply
 
 OF_ORGANISATION, OF_PERSON = ("name", "role", "email"), ("name",)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 
-from invites.answers.services import Extra
+from invites.answers.saying import Extra
 from invites.invitations.models import Invitation
 
 

@@ -115,3 +115,4 @@ register(ANSWER_AGAIN, compose, namer=_again_names)
 register(SEATS_TAKEN, compose, namer=_full_names)
 for kind in (ANSWER_AGAIN, SEATS_TAKEN):
     recipients.register(kind, contacts, addresses)
+    about.register(kind, Invitation, event="event", contact="contact")
