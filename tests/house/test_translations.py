@@ -13,7 +13,7 @@ from tools import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-WHOLE = ["nb"]
+WHOLE = ["nb"]  # and English, which is the source
 TRANSLATED = [language for language in InviteeLanguage.values if language != "en"]
 
 needs_gettext = pytest.mark.skipif(shutil.which("xgettext") is None, reason="GNU gettext is absent")
