@@ -9,6 +9,7 @@ from events.gatherings.visibility import Audience, seen
 from events.languages import InviteeLanguage, direction, own_name
 from invites.answers import disclosure, services
 from invites.answers.choices import offered, standpoint
+from invites.answers.door import codes
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer, AnswerSource
 from invites.answers.people import named
@@ -42,6 +43,7 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
         **requests.facts(invitation),
         "disclosure": disclosure.facts(invitation),
         "guests": disclosure.guest_list(invitation),
+        "door_code": codes.shown(invitation),
     }
 
 
