@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.gatherings.attending import WaitlistMode
+from invites.answers.seats import placing
 from invites.invitations.models import Invitation, Mode, Reply
 
 YES, MAYBE, NO = Reply.ACCEPTED.value, Reply.TENTATIVE.value, Reply.DECLINED.value
@@ -40,15 +41,16 @@ class Standpoint:
 
 
 def standpoint(invitation: Invitation, *, late: bool = False) -> Standpoint:
-    """Reads nothing but `invitation` and its event."""
+    """At most two queries, none unless groups or organisations have their own share of the seats."""
     event, until = invitation.event, invitation.offered_until
+    room = placing.room(invitation, event)
     coming, waiting = invitation.reply == Reply.ACCEPTED, invitation.reply == Reply.WAITING
     seated = coming and invitation.mode != Mode.ONLINE
     return Standpoint(
         coming=coming,
         waiting=waiting,
         offered=waiting and until is not None and until > timezone.now(),
-        full=not seated and event.seats_left is not None and event.seats_left <= 0,
+        full=not seated and room is not None and room <= invitation.seats,
         waitlist=event.waitlist != WaitlistMode.NONE,
         hybrid=event.is_hybrid,
         late=late,

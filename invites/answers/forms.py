@@ -15,6 +15,7 @@ from invites.answers.models import AnswerSource
 from invites.answers.people import Person
 from invites.answers.saying import Extra
 from invites.answers.sections import SECTIONS, Section
+from invites.answers.services import closed_to
 from invites.invitations.models import Invitation, Mode, Reply
 
 OF_ORGANISATION, OF_PERSON = ("name", "role", "email"), ("name",)
@@ -186,7 +187,7 @@ class AnswerForm(forms.Form):
 
     def _asking(self) -> list[Section]:
         """A request after the deadline asks for the answer alone: what goes with it is asked once it counts."""
-        return [] if self.invitation.event.answers_closed else SECTIONS
+        return [] if closed_to(self.invitation, AnswerSource.WEB) else SECTIONS
 
     def _add_section(self, section: Section) -> dict[str, bool]:
         """Whether each of its fields is needed with a yes. Django may not ask for it: a no needs nothing."""

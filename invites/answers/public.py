@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.calendar import render as ical
@@ -77,6 +78,7 @@ READ_OR_ANSWER = require_http_methods(["GET", "HEAD", "POST"])
 
 @token_page
 @csrf_exempt
+@gzip_page  # safe from guessing by length (BREACH): who can ask for this page knows its secret already
 @READ_OR_ANSWER
 def rsvp(request: HttpRequest, token: str) -> HttpResponse:
     """The invitation, and the form to answer it."""
@@ -219,7 +221,7 @@ def _taken(invitation: Invitation, form: AnswerForm) -> bool:
     what["people"] = form.people()
     how: dict[str, Any] = {"source": AnswerSource.WEB, "to_sequence": said["sequence"]}
     try:
-        if showing.why_closed(invitation.event) == "late":
+        if showing.closed_to(invitation) == "late":
             if "ask" not in form.data:
                 return False
             ask_late(invitation, **what)

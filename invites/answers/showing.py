@@ -7,11 +7,11 @@ from django.utils import translation
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.languages import InviteeLanguage, direction, own_name
-from invites.answers import disclosure
+from invites.answers import disclosure, services
 from invites.answers.choices import offered, standpoint
 from invites.answers.door import codes
 from invites.answers.forms import AnswerForm
-from invites.answers.models import Answer
+from invites.answers.models import Answer, AnswerSource
 from invites.answers.people import named
 from invites.answers.requests import showing as requests
 from invites.invitations import words
@@ -21,7 +21,7 @@ from invites.invitations.notices import audience_of
 
 def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
-    event, given, closed = invitation.event, standing(invitation), why_closed(invitation.event)
+    event, given, closed = invitation.event, standing(invitation), closed_to(invitation)
     at, until = standpoint(invitation, late=closed == "late"), invitation.offered_until
     return _event_facts(invitation) | {
         "host": event.tenant.name,
@@ -57,6 +57,13 @@ def standing(invitation: Invitation) -> Answer | None:
 def masked(name: str) -> str:
     """Only the first letter of each word: the invitee knows whose invitation it is, a stranger does not."""
     return " ".join(f"{word[0]}…" for word in name.split())
+
+
+def closed_to(invitation: Invitation) -> str:
+    """As `why_closed`, for this invitee: a seat that is offered may be taken after the deadline, too."""
+    why = why_closed(invitation.event)
+    late = why == "late" and services.closed_to(invitation, AnswerSource.WEB)
+    return why if why != "late" or late else ""
 
 
 def why_closed(event: Event) -> str:

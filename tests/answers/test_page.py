@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from events.gatherings.models import Event
 from invites.answers import forms as answer_forms
+from invites.answers.needs.models import Need
 from invites.answers.people import Person, named
 from invites.answers.requests.models import AnswerRequest
 from invites.answers.sections import Section
@@ -215,6 +216,16 @@ def test_an_open_offer_is_a_yes_or_a_no_with_its_end(client, amina):
     assert "A seat is free for you" not in words(seen_by(client, amina))
 
 
+def test_a_seat_on_offer_is_taken_after_the_deadline_too(client, amina):
+    now = timezone.now()
+    stand(amina, **WAITING, offered_until=now + HOUR)
+    change(amina, answer_by=now - HOUR, capacity=1, seats_taken=1)
+    page = seen_by(client, amina)
+    assert ("Yes, I take the seat" in words(page), "Ask the organiser" in words(page)) == (True, False)
+    assert post(client, amina).status_code == 302
+    assert fresh(amina).reply == "accepted"
+
+
 # --- Taking a yes back -----------------------------------------------------------------------------------------------
 def test_who_comes_can_take_it_back_in_one_obvious_way(client, amina):
     assert "I cannot come after all" not in words(seen_by(client, amina))
@@ -310,6 +321,17 @@ def test_a_request_after_the_deadline_does_not_ask_for_what_goes_with_a_yes(clie
     assert post(client, amina, ask="1").status_code == 302
 
 
+def test_what_is_needed_and_the_organisers_questions_are_asked_with_the_answer(client, amina):
+    page = seen_by(client, amina)
+    assert "<summary>Needs</summary>" in page.content.decode()
+    assert post(client, amina, need_kinds=["access"], need_access="Trinnfritt").status_code == 302
+    assert Need.objects.of(amina.tenant).count() == 1
+    again = seen_by(client, amina)
+    assert "Trinnfritt" not in again.content.decode()
+    post(client, amina, "declined")
+    assert not Need.objects.of(amina.tenant).exists()
+
+
 # --- Every setting -----------------------------------------------------------------------------------------------
 SETTINGS = list(
     itertools.product(
@@ -355,10 +377,10 @@ def standing_facts(standing: str) -> dict:
 
 
 # --- Budget ------------------------------------------------------------------------------------------------------
-def test_the_fullest_page_and_its_styles_weigh_at_most_30_kB(client, amina, bus):
-    """Companions, a section, a standing yes with names, a programme and a long purpose; nothing in the browser's cache.
+def test_the_fullest_page_and_its_styles_weigh_at_most_30_kB(client, amina):
+    """Companions, needs, a standing yes with names, a programme and a long purpose; nothing in the browser's cache.
 
-    Compressed as a browser asks for it over TLS.
+    As a browser gets it over TLS: the page in gzip, its styles in brotli.
     """
     change(amina, purpose="Trygghet i sentrum. " * 40, companions=10)
     stand(amina, quota=11)
@@ -370,7 +392,8 @@ def test_the_fullest_page_and_its_styles_weigh_at_most_30_kB(client, amina, bus)
     paths = [finders.find(name.decode()) for name in names]
     if not all(paths):
         pytest.skip("the npm packages are absent")
-    bodies = [page, *(Path(str(path)).read_bytes() for path in paths)]
+    packed = client.get(f"/rsvp/{amina.token}/", headers={"accept-encoding": "gzip, br"}).content
+    sheets = [brotli.compress(Path(str(path)).read_bytes()) for path in paths]
 
-    assert len(bodies) >= 4
-    assert sum(len(brotli.compress(body)) for body in bodies) <= 30_000
+    assert len(sheets) >= 3
+    assert len(packed) + sum(len(sheet) for sheet in sheets) <= 30_000

@@ -265,15 +265,17 @@ def test_the_calendar_file_shows_the_place_that_the_answer_opens(client, amina, 
 def test_the_page_weighs_at_most_30_kB_compressed_with_assets_cold(client, amina, link):
     client.post(link, {"answer": "accepted", "comment": "x"})
     page = client.get(link).content
+    packed = client.get(link, headers={"accept-encoding": "gzip, br"})
     assets = re.findall(rb'(?:href|src)="/static/([^"]+)"', page)
     paths = [finders.find(name.decode()) for name in assets]
     if not all(paths):
         pytest.skip("the npm packages are absent")
-    # As a browser gets it: style sheets in brotli (whitenoise), the page itself as it is.
+    # As a browser gets it: style sheets in brotli (whitenoise), the page itself in gzip.
     files = [brotli.compress(Path(str(path)).read_bytes()) for path in paths]
 
     assert len(files) >= 3
-    assert len(page) + sum(len(body) for body in files) <= 30_000
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) + sum(len(body) for body in files) <= 30_000
 
 
 def test_the_page_has_no_script(client, link):

@@ -225,6 +225,7 @@ TOKEN: dict[str, Token] = {
     "own-correct": Token(FORM, {"token": "own_link.token"}),
     "own-object": Token(FORM, {"token": "own_link.token"}),
     "own-withdraw": Token(POST, {"token": "own_link.token"}),
+    "own-needs": Token(POST, {"token": "own_link.token"}),
     "own-erase": Token(FORM, {"token": "own_link.token"}),
     "own-address": Token(FORM, {"token": "own_address.token"}),
     "feed-secret": Token(READ, {"token": "feed_token"}),
