@@ -10,6 +10,7 @@ from django.utils import timezone
 from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant
 from events.tenancy.permissions import Permission
+from invites.answers.requests.deciding import waiting
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.reminders import showing as reminders
 from invites.invitations.telling.people import untold
@@ -27,6 +28,7 @@ def panels(membership: Membership) -> dict[str, Any]:
     tenant = membership.tenant
     wanted = {
         "untold": (Permission.INVITE, untold),
+        "deciding": (Permission.INVITE, deciding),
         "meetings": (Permission.SEE_EVENTS, next_meetings),
         "answers": (Permission.SEE_GUESTS, answers_since_yesterday),
         "ahead": (Permission.INVITE, going_out),
@@ -35,6 +37,23 @@ def panels(membership: Membership) -> dict[str, Any]:
         "measures": (Permission.SEE_PLANS, untouched),
     }
     return {name: list(ask(tenant)) for name, (needed, ask) in wanted.items() if membership.may(needed)}
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """A meeting whose invitees wait for the organiser, and how many do."""
+
+    event: Event
+    number: int
+
+
+def deciding(tenant: Tenant) -> list[Deciding]:
+    """The next meeting first; no query for the meetings where nothing waits."""
+    numbers = waiting(tenant.pk)
+    if not numbers:
+        return []
+    events = Event.objects.of(tenant).upcoming().filter(pk__in=list(numbers))
+    return [Deciding(event, numbers[event.pk]) for event in events[:SHOWN]]
 
 
 def next_meetings(tenant: Tenant) -> "QuerySet[Event]":

@@ -5,7 +5,7 @@ import re
 
 # Paths whose next part is a secret; in a query string the slashes may be escaped.
 SECRET_PATHS = re.compile(
-    r"((?:/|%2F)(?:rsvp|calendar|hooks/sendgrid/inbound|accounts/[a-z/]*key)(?:/|%2F))[^/\s?#&\"'%]{8,}",
+    r"((?:/|%2F)(?:rsvp|me(?:/address)?|calendar|hooks/sendgrid/inbound|accounts/[a-z/]*key)(?:/|%2F))[^/\s?#&\"'%]{8,}",
     re.IGNORECASE,
 )
 # The short code of a letter (eight signs, parted by a space or hyphen), which people write behind the page's address.

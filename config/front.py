@@ -47,12 +47,20 @@ def notice(uid: uuid.UUID) -> Notice | None:
     return replace(_notice(event), guests=of_event(event, Audience.PUBLIC)) if event else None
 
 
+def is_closed(uid: uuid.UUID) -> bool:
+    """Whether it is an event the public would see, were it not locked."""
+    events = Event.objects.across_tenants("the public's page of an event")
+    return events.filter(
+        uid=uid, is_public=True, published_at__isnull=False, locked_at__isnull=False
+    ).exists()
+
+
 def _public(*, cancelled_too: bool = False) -> "QuerySet[Event]":
     events = Event.objects.across_tenants("the public's front page")
     announced = Q(state__in=(Event.State.PUBLISHED, Event.State.HELD))
     if cancelled_too:
         announced |= Q(state=Event.State.CANCELLED, published_at__isnull=False)
-    events = events.filter(announced, is_public=True).select_related("tenant")
+    events = events.filter(announced, is_public=True, locked_at__isnull=True).select_related("tenant")
     return prefetch_for_seen(events, Audience.PUBLIC)
 
 

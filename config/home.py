@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from config import front
 from config.dashboard import panels
+from events.tenancy import closed
 from events.tenancy.guards import StaffRequest, open_page, private, signed_in_page, staff_page
 from events.tenancy.models import Membership, User
 from events.tenancy.permissions import Permission
 
-A_MINUTE = "public, max-age=60"
+ASKED_EACH_TIME = "public, no-cache"  # no cache shows an event after it was locked
 
 
 @open_page("published events, public fields only")
@@ -32,6 +33,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def public_event(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     notice = front.notice(uid)
     if notice is None:
+        if front.is_closed(uid):
+            return private(closed.page(request))
         raise Http404
     return publicly(
         request, render(request, "home/public_event.html", {"notice": notice, "event": notice.event})
@@ -63,10 +66,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """May be kept for a minute by anybody when nobody is signed in; never when somebody is."""
+    """The same for everybody when nobody is signed in; private when somebody is."""
     if request.user.is_authenticated:
         return private(response)
-    response["Cache-Control"] = A_MINUTE
+    response["Cache-Control"] = ASKED_EACH_TIME
     patch_vary_headers(response, ("Cookie", "Accept-Language"))
     return response
 

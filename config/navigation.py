@@ -24,7 +24,9 @@ MAIN = (
         _("Meetings"),
         "event-list",
         Permission.SEE_EVENTS,
-        frozenset({"event", "invitation", "answer", "mail", "wave", "reminder", "chase"}),
+        frozenset(
+            {"event", "invitation", "answer", "mail", "wave", "reminder", "chase", "decision", "reply"}
+        ),
     ),
     Section(_("Minutes"), "minutes-list", Permission.SEE_MINUTES, frozenset({"minutes"})),
     Section(

@@ -3,7 +3,9 @@
 Three modes: production (the default, refuses to start when unsafe), `DEMO=1` (`make demo`), `TESTING=1` (the suite).
 """
 
+import base64
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,23 @@ def _secret_key() -> str:
     return key
 
 
+def _field_keys() -> tuple[tuple[str, bytes], ...]:
+    """The key ring (events/keyring.py): "id:key,id:key", a key being 32 bytes in base64; the first one seals."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (part.strip() for part in env("FIELD_KEYS").split(","))):
+        name, _colon, written = part.partition(":")
+        try:
+            key = base64.b64decode(written.translate(str.maketrans("-_", "+/")), validate=True)
+        except ValueError:
+            key = b""
+        if not re.fullmatch(r"[a-z0-9-]{1,20}", name) or name in keys or len(key) != 32:
+            raise ImproperlyConfigured(
+                "FIELD_KEYS must read name:key,name:key; each name once, of a-z, 0-9 and -; a key: 32 bytes in base64."
+            )
+        keys[name] = key
+    return tuple(keys.items())
+
+
 def _allowed_hosts() -> list[str]:
     default = "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver"
     hosts = [host.strip() for host in env("ALLOWED_HOSTS", default).split(",") if host.strip()]
@@ -74,6 +93,7 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG is on: production refuses to start with it.")
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS").split(",") if key]
+FIELD_KEYS = _field_keys()
 ALLOWED_HOSTS = _allowed_hosts()
 BASE_URL = _base_url()
 SECURE_SITE = BASE_URL.startswith("https://")
@@ -272,6 +292,7 @@ SENDGRID_API_KEY = env("SENDGRID_API_KEY")
 SENDGRID_BASE_URL = env("SENDGRID_BASE_URL", "https://api.eu.sendgrid.com").rstrip("/")
 SENDGRID_EVENT_PUBLIC_KEY = env("SENDGRID_EVENT_PUBLIC_KEY")
 INBOUND_SECRET = env("INBOUND_SECRET")
+INBOUND_AUTHSERV_ID = env("INBOUND_AUTHSERV_ID")  # by which our own mail server signs Authentication-Results
 REPLY_DOMAIN = env("REPLY_DOMAIN", urlsplit(BASE_URL).hostname or "localhost")
 if MAIL_TRANSPORT == "smtp" and not SMTP_URL:
     raise ImproperlyConfigured(

@@ -1,6 +1,12 @@
 """Gathers the rooms' models for Django."""
 
+from invites.answers.door.models import Arrival, DoorLink
 from invites.answers.models import Answer
+from invites.answers.needs.models import Need
+from invites.answers.own.models import Farewell, OwnLink
+from invites.answers.questions.models import Question, QuestionAnswer
+from invites.answers.requests.models import AnswerRequest
+from invites.answers.seats.models import SeatGroup, SeatOffer
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.reminders.models import ReminderPlan, ReminderRun
@@ -12,18 +18,28 @@ from invites.replies.models import InboundMail
 
 __all__ = [
     "Answer",
+    "AnswerRequest",
+    "Arrival",
     "CallAttempt",
     "DeliveryEvent",
+    "DoorLink",
     "Enclosure",
+    "Farewell",
     "FormerDelivery",
     "InboundMail",
     "Invitation",
     "MailLane",
     "MailTemplate",
+    "Need",
     "OutgoingMail",
+    "OwnLink",
+    "Question",
+    "QuestionAnswer",
     "ReminderPlan",
     "ReminderRun",
     "Representative",
+    "SeatGroup",
+    "SeatOffer",
     "Telling",
     "TrialMail",
     "Wave",

@@ -7,5 +7,8 @@ class MinutesConfig(AppConfig):
     def ready(self) -> None:
         """The rooms that change things name their audit sentences, also in the worker, which loads no page."""
         from minutes.approval import services as approval  # noqa: F401 - registers itself
+        from minutes.records import (
+            holdings,  # noqa: F401 - registers what minutes hold about a person
+            truth,  # noqa: F401 - registers itself
+        )
         from minutes.records import services as records  # noqa: F401 - registers itself
-        from minutes.records import truth  # noqa: F401 - registers itself

@@ -16,6 +16,7 @@ from events.directory.networks.models import NetworkMember
 from events.gatherings.models import Event, ProgrammeItem
 from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
+from invites.answers.questions.models import Question
 from invites.invitations.models import Invitation
 
 number = count(1)
@@ -135,6 +136,23 @@ def invitation(to: Event, **facts: Any) -> Invitation:
     row.seal()
     row.save()
     return row
+
+
+def question(to: Event, **facts: Any) -> Question:
+    """A published, ordinary question for a text."""
+    facts = {
+        "position": 1 + Question.objects.of(to.tenant).filter(event=to).count(),
+        "label": f"Spørsmål {next(number)}",
+        "purpose": "Vi planlegger gruppearbeid",
+        "sensitivity": "ordinary",
+        "delete_on": timezone.localdate() + dt.timedelta(days=60),
+        "state": "published",
+        **facts,
+    }
+    if facts["state"] == "published":
+        Event.objects.of(to.tenant).filter(pk=to.pk).update(asks_questions=True)
+        to.asks_questions = True
+    return Question.objects.create(tenant=to.tenant, event=to, **facts)
 
 
 def measure(at: Tenant, **facts: Any) -> Measure:

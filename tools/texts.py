@@ -27,11 +27,15 @@ SOURCES = (
     "events/dates.py",
     "events/gatherings/kinds.py",
     "events/gatherings/typed.py",
+    "invites/answers/**/fields.py",
     "invites/answers/**/forms.py",
+    "invites/answers/**/section.py",
+    "invites/answers/needs/kinds.py",
     "invites/answers/**/mails.py",
     "invites/answers/**/public.py",
     "invites/answers/*.py",
     "invites/invitations/promises.py",
+    "invites/answers/requests/words.py",
     "invites/replies/mails.py",
     "invites/invitations/*mails.py",
     "invites/invitations/*/mails.py",
@@ -45,14 +49,25 @@ SOURCES = (
 )
 # Pages of staff among them.
 STAFF = (
+    "invites/answers/seats/forms.py",
+    "invites/answers/truth.py",
     "invites/answers/views.py",
+    "invites/answers/questions/forms.py",
     "templates/answers/record.html",
+    "templates/answers/needs/*",
+    "templates/answers/questions/*",
+    "invites/answers/requests/views.py",
+    "templates/answers/requests/decisions.html",
+    "templates/answers/requests/refuse.html",
+    "templates/answers/requests/_history.html",
+    "templates/answers/requests/_row.html",
+    "templates/answers/requests/_waiting.html",
 )
 
 
 def sources() -> list[Path]:
     found = {path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}
-    return sorted(found - {ROOT / name for name in STAFF})
+    return sorted(found - {path for pattern in STAFF for path in ROOT.glob(pattern)})
 
 
 def ids() -> set[str]:

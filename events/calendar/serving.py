@@ -13,7 +13,6 @@ from events.calendar.stored import Kept, OpenedFeed
 
 log = logging.getLogger(__name__)
 
-KEEP_FOR = 300  # seconds a client or cache may go without asking
 RETRY_AFTER = 600  # seconds
 GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:;\s*q=(?P<q>[\d.]+)\s*)?(?:,|$)", re.IGNORECASE)
 
@@ -45,7 +44,10 @@ def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
         response = _full(request, octets, feed, gzipped)
     response["ETag"] = _etag(shown, gzipped)
     response["Last-Modified"] = http_date(shown.changed_at.timestamp())
-    response["Cache-Control"] = f"{'public' if feed.public else 'private'}, max-age={KEEP_FOR}"
+    response["Cache-Control"] = (
+        # Kept, but asked for each time: a locked event is gone at once (ADR 0027).
+        f"{'public' if feed.public else 'private'}, no-cache"
+    )
     response["Vary"] = "Accept-Encoding"
     return response
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import in_order, one_of
 from events.directory.searching import fold, holding_every, indexed
+from events.directory.wishes import Wished
 from events.tenancy.models import InviteeLanguage
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
@@ -148,13 +149,21 @@ class Channel(models.TextChoices):
 
 class ContactQuerySet(TenantQuerySet["Contact"]):
     def current(self) -> Self:
-        """Contacts in their role today: it has begun and not ended. Who comes later is not yet asked."""
+        """Contacts in their role today: it has begun and not ended. Who comes later is not yet asked, nor is who was
+        erased.
+        """
         today = timezone.localdate()
         begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
-        return self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+        there = self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+        return there.filter(erased_at__isnull=True)
+
+    def willing(self) -> Self:
+        """Those who did not ask to be invited no more."""
+        return self.filter(opted_out_at__isnull=True)
 
     def reachable(self) -> Self:
-        return self.current().exclude(email="")
+        """Current contacts who may be written to."""
+        return self.current().willing().exclude(email="")
 
     def matching(self, words: str) -> Self:
         """Contacts that hold every word: name, role, addresses, tags, and what their organisation is found by."""
@@ -164,7 +173,7 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         return super().bulk_create([row.folded() for row in objs], *args, **kwargs)
 
 
-class Contact(TenantModel):
+class Contact(Wished, TenantModel):
     """A person in a role at an organisation, or a person who belongs to none."""
 
     organisation = models.ForeignKey(

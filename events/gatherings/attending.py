@@ -26,6 +26,7 @@ class Attended(models.Model):
 
     capacity = models.PositiveIntegerField(_("number of seats"), null=True, blank=True)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
+    somebody_waits = models.BooleanField(default=False, editable=False)  # maybe: false only when nobody does
     waitlist = models.CharField(
         _("waiting list"), max_length=10, choices=WaitlistMode, default=WaitlistMode.OFFER
     )
@@ -36,6 +37,9 @@ class Attended(models.Model):
     substitutes = models.CharField(
         _("sending somebody else"), max_length=10, choices=SubstituteRule, default=SubstituteRule.APPROVE
     )
+    asks_needs = models.BooleanField(_("invitees are asked what they need"), default=True)
+    # Whether a question of the organiser's own is published, so that an answer need not look for one.
+    asks_questions = models.BooleanField(default=False, editable=False)
 
     class Meta:
         abstract = True

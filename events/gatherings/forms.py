@@ -133,6 +133,7 @@ class Entry:
         self.hosts = rows.HostFormSet(data, prefix=rows.HOSTS, initial=hosts, form_kwargs={"tenant": tenant})
         self.programme = rows.ProgrammeFormSet(data, prefix=rows.PROGRAMME, initial=items)
         self.is_outdated = False
+        self.fewer: int | None = None  # the number of seats that was asked for and is below those taken
         if adding:
             self._keep_quiet(adding)
 

@@ -65,13 +65,14 @@ class EventQuerySet(TenantQuerySet["Event"]):
         return found
 
     def listed(self) -> Self:
-        """Events the public may know of: published or held, and marked as public."""
-        return self.filter(is_public=True, state__in=(Event.State.PUBLISHED, Event.State.HELD))
+        """Events the public may know of: published or held, marked as public, and not locked."""
+        shown = self.filter(is_public=True, state__in=(Event.State.PUBLISHED, Event.State.HELD))
+        return shown.filter(locked_at__isnull=True)
 
     def in_calendar(self) -> Self:
-        """Events that calendars show: with a time (a vague date never becomes a fake day), not drafts."""
+        """Events that calendars show: with a time (a vague date never becomes a fake day), no drafts, none locked."""
         return self.exclude(state=Event.State.DRAFT).filter(
-            starts_at__isnull=False, published_at__isnull=False
+            starts_at__isnull=False, published_at__isnull=False, locked_at__isnull=True
         )
 
 
@@ -146,9 +147,9 @@ class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
 
     @property
     def answers_closed(self) -> bool:
-        """True after the answer deadline, once the event has begun, and unless it is published."""
+        """True after the answer deadline, once the event has begun, while it is locked, and unless it is published."""
         late = self.answer_by is not None and self.answer_by <= timezone.now()
-        return late or self.has_begun or self.state != Event.State.PUBLISHED
+        return late or self.has_begun or self.is_locked or self.state != Event.State.PUBLISHED
 
 
 class EventHost(TenantModel):

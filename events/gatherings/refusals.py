@@ -24,8 +24,8 @@ class TooFewSeats(NotAllowed):
         self.taken = taken
         super().__init__(
             ngettext(
-                "%(taken)s person has already accepted. The number of seats cannot be lower.",
-                "%(taken)s people have already accepted. The number of seats cannot be lower.",
+                "%(taken)s seat is taken. Keep at least that number, or choose who goes to the waiting list.",
+                "%(taken)s seats are taken. Keep at least that number, or choose who goes to the waiting list.",
                 taken,
             )
             % {"taken": taken}

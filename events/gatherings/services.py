@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.directory.models import Organisation
 from events.directory.searching import fold
+from events.gatherings.freeing import seats_freed
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.moving import cancel, hold, lacking, not_ready, publish
 from events.gatherings.programme import Item, is_as_given, set_hosts, set_measures, set_programme
@@ -116,6 +117,8 @@ def change(
         schedule_changed(event.tenant_id)
     event.changed_at = timezone.now()
     event.save(update_fields={*SETTABLE, "format", "sequence", "time_sequence", "changed_at"})
+    if before.capacity is not None and (event.capacity is None or event.capacity > before.capacity):
+        seats_freed(event)
     _fill(event, hosts, measures, programme)
     told = "event.moved" if moved and event.state == Event.State.PUBLISHED else "event.changed"
     audit.record(told, event, by=by, title=event.title)

@@ -12,4 +12,6 @@ urlpatterns = [
     path("events/<int:pk>/publish/", views.event_publish, name="event-publish"),
     path("events/<int:pk>/hold/", views.event_hold, name="event-hold"),
     path("events/<int:pk>/cancel/", views.event_cancel, name="event-cancel"),
+    path("events/<int:pk>/lock/", views.event_lock, name="event-lock"),
+    path("events/<int:pk>/unlock/", views.event_unlock, name="event-unlock"),
 ]

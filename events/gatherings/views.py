@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.audit import AuditEntry
-from events.gatherings import overview, services
+from events.gatherings import locking, overview, services
 from events.gatherings.forms import CancelForm, Entry, FilterForm
 from events.gatherings.models import Event
 from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
@@ -133,6 +133,29 @@ def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "gatherings/cancel.html", {"event": event, "form": form})
 
 
+@staff_page(Permission.MANAGE_EVENTS)
+@ASK
+def event_lock(request: StaffRequest, pk: int) -> HttpResponse:
+    """The kill switch; says first what happens."""
+    event = _event(request, pk)
+    if request.method == "POST":
+        if locking.lock(event, by=request.user):
+            messages.success(request, _("The meeting is locked. All its links answer “closed”."))
+        return _to(request, event)
+    return render(request, "gatherings/lock.html", {"event": event})
+
+
+@staff_page(Permission.MANAGE_EVENTS)
+@ASK
+def event_unlock(request: StaffRequest, pk: int) -> HttpResponse:
+    event = _event(request, pk)
+    if request.method == "POST":
+        if locking.unlock(event, by=request.user):
+            messages.success(request, _("The meeting is unlocked. Its links work again."))
+        return _to(request, event)
+    return render(request, "gatherings/lock.html", {"event": event})
+
+
 def _event(request: StaffRequest, pk: int) -> Event:
     return get_object_or_404(Event.objects.of(request.tenant).select_related("tenant", "format"), pk=pk)
 
@@ -145,6 +168,7 @@ def _change(request: StaffRequest, event: Event, entry: Entry) -> bool:
         entry.facts.add_error(None, str(refused))
         entry.carry_version(event.changed_at)
     except TooFewSeats as refused:
+        entry.fewer = entry.facts.cleaned_data["capacity"]
         entry.facts.add_error("capacity", str(refused))
     except NotPublishable as refused:
         entry.refuse(refused.errors)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
+from events.tenancy import closed
 from events.tenancy.models import Membership, Tenant, User
 from events.tenancy.permissions import Permission
 
@@ -81,13 +82,23 @@ def open_page(why: str) -> Callable[[View], View]:
 
 
 def token_page(view: View) -> View:
-    """For pages that a secret link opens: never cached, never indexed, never naming the link to another site."""
+    """For pages that a secret link opens: never cached, never indexed, never naming the link to another site.
+
+    A link that opens nothing because its event is locked answers "closed" on every such page (closed.py).
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = private(view(request, *args, **kwargs))
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            if not closed.is_closed(kwargs.get("token", "")):
+                raise
+            response = closed.page(request)
+        if response.status_code == 404 and closed.is_closed(kwargs.get("token", "")):
+            response = closed.page(request)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return private(response)
 
     guarded.guard = "token"  # type: ignore[attr-defined]
     return guarded

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Permission(StrEnum):
     SEE_EVENTS = "see events"
     SEE_GUESTS = "see who is invited and what they answered"
+    SEE_NEEDS = "see who needs what, and sensitive answers, by name"
     MANAGE_EVENTS = "create, change, publish and cancel events"
     INVITE = "invite, and see mails in trouble"
     MANAGE_DIRECTORY = "change organisations and contacts"
@@ -33,6 +34,7 @@ MINUTE_TAKER = READER | {
 }
 COORDINATOR = MINUTE_TAKER | {
     Permission.MANAGE_EVENTS,
+    Permission.SEE_NEEDS,
     Permission.INVITE,
     Permission.MANAGE_DIRECTORY,
     Permission.MANAGE_PLANS,

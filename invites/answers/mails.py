@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, SeenEvent, line, prefetch_for_seen, seen
 from invites.answers.models import Answer
+from invites.answers.people import names_people
 from invites.invitations import imip, words
 from invites.invitations.notices import audience_of
-from invites.post import recipients
+from invites.post import recipients, subjects
 from invites.post.letters import Address, Letter, Withheld, deadlines, register
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def compose_receipts(mails: "Sequence[OutgoingMail]") -> dict[int, Letter | With
     wanted = {given.invitation.event_id for given in by_id.values()}
     known = prefetch_for_seen(events.filter(pk__in=wanted)).in_bulk()
     asked = (given.invitation for given in by_id.values())
-    prefetch_related_objects([one for one in asked if one.for_organisation], "representatives")
+    prefetch_related_objects([one for one in asked if names_people(one)], "representatives")
     for given in by_id.values():  # one event for all its receipts, so that its programme is read once
         given.invitation.event = known[given.invitation.event_id]
     return {mail.pk: _compose(mail, by_id.get(mail.subject_id)) for mail in mails}
@@ -72,7 +73,7 @@ def _letter(mail: "OutgoingMail", given: Answer, link: str) -> Letter:
         "answer": given,
         "contact": invitation.contact,
         "coming": audience >= Audience.ACCEPTED,
-        "named": list(invitation.representatives.all()) if invitation.for_organisation else [],
+        "named": list(invitation.representatives.all()) if names_people(invitation) else [],
         "seen": shown,
         "place_opens": words.place_opens(shown) if audience == Audience.ACCEPTED else "",
         "when": words.when(shown, reader_zone=tenant.time_zone),
@@ -140,3 +141,4 @@ def _of_contacts(mails: "Sequence[OutgoingMail]", fact: str) -> dict[int, Any]:
 
 register("receipt", compose_receipts, namer=_names)
 recipients.register("receipt", _contacts, _addresses)
+subjects.register("receipt", Answer, event="invitation__event", contact="invitation__contact")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
 from events.tenancy.models import User
-from events.tenancy.scoping import TenantModel
+from events.tenancy.scoping import TenantModel, TenantQuerySet
 from invites.invitations.models import Invitation, Mode, Reply
 
 
@@ -28,6 +28,16 @@ class AnswerSource(models.TextChoices):
 RECORDED = frozenset({AnswerSource.STAFF, AnswerSource.PHONE, AnswerSource.LETTER, AnswerSource.DOOR})
 
 
+# What decides which answer stands (rule 7): the highest of these, compared one after the other.
+ORDER = ("event_sequence", "said_at", "answered_at", "pk")
+
+
+class AnswerQuerySet(TenantQuerySet["Answer"]):
+    def standing(self) -> "Answer | None":
+        """The highest of these answers. The one that stands, where they are of an invitation whose `reply` is set."""
+        return self.order_by(*(f"-{name}" for name in ORDER)).first()
+
+
 class Answer(TenantModel):
     """One answer as it was given. `event_sequence` is the revision of time and place it answers to.
 
@@ -39,7 +49,9 @@ class Answer(TenantModel):
 
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
     reply = models.CharField(_("answer"), max_length=20, choices=Reply)
-    party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
+    party = models.PositiveSmallIntegerField(default=1)  # people who come with a yes
+    # Whether it said who or how many come; where not, those of the yes before it stay.
+    says_who = models.BooleanField(default=False)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source)
     mode = models.CharField(_("takes part"), max_length=10, choices=Mode, blank=True, default="")
@@ -48,8 +60,10 @@ class Answer(TenantModel):
     event_sequence = models.PositiveIntegerField(default=0)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
+    objects = AnswerQuerySet.as_manager()
+
     class Meta:
-        ordering = ("-answered_at", "-pk")
+        ordering = tuple(f"-{name}" for name in ORDER)  # the one that stands first
         constraints = (
             one_of("answer_reply_known", "reply", Reply),
             one_of("answer_source_known", "source", AnswerSource),

@@ -37,9 +37,16 @@ TO_ANSWER = (
     "reply",
     "replied_at",
     "party",
+    "mode",
+    "said_at",
+    "said_sequence",
+    "offered_until",
+    "seat_group",
     "quota",
     "for_organisation",
     "revoked_at",
+    "told_more",
+    "stands_in_for",
     "contact__email",
     "event__title",
     "event__state",
@@ -48,8 +55,13 @@ TO_ANSWER = (
     "event__answer_by",
     "event__time_sequence",
     "event__answers_from_sequence",
+    "event__locked_at",
+    "event__asks_needs",
+    "event__asks_questions",
     "event__capacity",
     "event__seats_taken",
+    "event__somebody_waits",
+    "event__per_organisation",
 )
 READ_OR_ANSWER = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -123,7 +135,7 @@ def _typed(request: HttpRequest) -> HttpResponse:
         response = render(request, "answers/too_many.html", {"minutes": -(-wait // 60)}, status=429)
         response["Retry-After"] = str(wait)
         return response
-    links = Invitation.objects.across_tenants("the code names its own row").open()
+    links = Invitation.objects.across_tenants("the code names its own row").known()
     known = links.filter(code_hash__in=hashes(form.cleaned_data.get("code", "")))
     invitation = known.exclude(event__state=Event.State.DRAFT).order_by().first()
     try:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 
+from events.gatherings.attending import WaitlistMode
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.languages import InviteeLanguage, direction, own_name
@@ -12,6 +13,7 @@ from invites.answers import disclosure
 from invites.answers.forms import AnswerForm
 from invites.answers.models import Answer
 from invites.answers.people import named
+from invites.answers.requests import showing as requests
 from invites.invitations import words
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.notices import audience_of
@@ -21,31 +23,37 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
     event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
     given = standing(invitation)
-    full = event.seats_left is not None and event.seats_left <= 0 and not coming
-    return _event_facts(invitation) | {
-        "host": event.tenant.name,
-        "name": masked(invitation.contact.name),
-        "organisation": masked(str(invitation.contact.organisation or "")),
-        "standing": given,
-        "standing_at": words.moment(event.local(given.answered_at)) if given else "",
-        "coming": coming,
-        "quota": invitation.quota if invitation.for_organisation else 0,
-        "named": named(invitation) if coming else (),
-        "form": form.without_yes() if full else form,
-        "full": full,
-        "closed": why_closed(event),
-        "calendar": reverse("rsvp-calendar", args=[invitation.token]),
-        "languages": other_languages(),
-        "disclosure": disclosure.facts(invitation),
-        "guests": disclosure.guest_list(invitation),
-    }
+    full = event.seats_left is not None and event.seats_left <= 0 and not invitation.wants_to_come
+    full = full and event.waitlist == WaitlistMode.NONE
+    return (
+        requests.facts(invitation)
+        | _event_facts(invitation)
+        | {
+            "host": event.tenant.name,
+            "name": masked(invitation.contact.name),
+            "organisation": masked(str(invitation.contact.organisation or "")),
+            "standing": given,
+            "standing_at": words.moment(event.local(given.answered_at)) if given else "",
+            "coming": coming,
+            "quota": invitation.quota if invitation.for_organisation else 0,
+            "named": named(invitation) if coming else (),
+            "form": form.without_yes() if full else form,
+            "full": full,
+            "closed": why_closed(event),
+            "calendar": reverse("rsvp-calendar", args=[invitation.token]),
+            "languages": other_languages(),
+            "token": invitation.token,
+            "disclosure": disclosure.facts(invitation),
+            "guests": disclosure.guest_list(invitation),
+        }
+    )
 
 
 def standing(invitation: Invitation) -> Answer | None:
     """The answer that stands, or None when nothing was said yet."""
     if not invitation.reply:
         return None
-    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).first()
+    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).standing()
 
 
 def masked(name: str) -> str:

@@ -1,6 +1,7 @@
 """What the answers add to an invitee's history: each answer that was given, and its receipt."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +18,16 @@ COLOURS = {Reply.ACCEPTED: "success", Reply.TENTATIVE: "warning"}
 def answered(invitation: Invitation) -> Iterable[Step]:
     """All answers, also those that a later one replaced; the audit trail keeps who recorded one."""
     given = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
-    answers = list(given.select_related("recorded_by"))
+    answers = list(given.select_related("recorded_by").order_by("answered_at", "pk"))
+    newest: tuple[Any, ...] = ()
     for answer in answers:
         what = _("answered %(reply)s") % {"reply": answer.get_reply_display()}
         if answer.reply == Reply.ACCEPTED and answer.party > 1:
             what = _("answered yes for %(number)d people") % {"number": answer.party}
+        key = (answer.event_sequence, answer.said_at)
+        if key < newest:
+            what = _("%(answer)s (came late, something newer had been said)") % {"answer": what}
+        newest = max(newest, key)
         by = answer.recorded_by.name if answer.recorded_by else answer.get_source_display()
         yield Step(answer.answered_at, what, by, answer.comment, COLOURS.get(Reply(answer.reply), "neutral"))
     ids = [answer.pk for answer in answers]

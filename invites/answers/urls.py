@@ -12,5 +12,6 @@ urlpatterns = [
     path("svar/", public.code, name="code"),
     path("rsvp/<str:token>/", public.rsvp, name="rsvp"),
     path("rsvp/<str:token>/event.ics", public.rsvp_calendar, name="rsvp-calendar"),
+    path("", include("invites.answers.own.urls")),
     path("t/<slug:tenant>/", include(staff)),
 ]

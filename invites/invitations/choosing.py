@@ -119,9 +119,14 @@ def is_own_type(kind: str) -> bool:
     return kind.startswith("t") and kind[1:].isdecimal()
 
 
+def askable_now(one: Any) -> bool:
+    """Whether a row of `askable` can be ticked."""
+    return bool(one.email) and not (one.invited or one.planned or one.opted_out_at)
+
+
 def tickable(contacts: Iterable[Any]) -> list[int]:
     """The ids of those of `askable`'s rows that can be ticked."""
-    return [one.pk for one in contacts if one.email and not one.invited and not one.planned]
+    return [one.pk for one in contacts if askable_now(one)]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.directory.models import OrganisationKind
 from invites.invitations.choosing import Offers
 from invites.invitations.models import Reply
+from invites.invitations.overview import OFFERED
 from invites.invitations.reach import Reach
 from invites.invitations.services import MOST_NAMED
 
@@ -151,7 +152,12 @@ class GuestFilter(FilterForm):
     answer = forms.ChoiceField(
         label=_("Answer"),
         required=False,
-        choices=[("", _("All answers")), *Reply.choices, (NONE, _("no answer yet"))],
+        choices=[
+            ("", _("All answers")),
+            *Reply.choices,
+            (OFFERED, _("a seat is offered")),
+            (NONE, _("no answer yet")),
+        ],
     )
     kind = forms.ChoiceField(
         label=_("Type of organisation"),

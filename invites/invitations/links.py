@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|\bwww\.)[^\s<>\"”»]+", re.IGNORECASE)
 # Ours, also without the host before them: whoever has one answers or reads in somebody else's name.
 _OWN = re.compile(
-    r"(?:/|%2f)rsvp(?:/|%2f)[a-z2-7]{16,}|(?:/|%2f)calendar(?:/|%2f)[a-z0-9]{16,}|svar-[a-z2-7]{16,}@",
+    r"(?:/|%2f)(?:rsvp|me|address)(?:/|%2f)[a-z2-7]{16,}|(?:/|%2f)calendar(?:/|%2f)[a-z0-9]{16,}|svar-[a-z2-7]{16,}@",
     re.IGNORECASE,
 )
 _SECRET_NAMES = re.compile(

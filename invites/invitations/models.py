@@ -14,7 +14,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import InviteeLanguage, User
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from events.tokens import derive, digest, new_nonce, recover
-from invites.invitations.standing import ANSWERED_CONSTRAINTS, Answered
+from invites.invitations.standing import ANSWERED_CONSTRAINTS, HOLDS_SEATS, Answered
 from invites.invitations.standing import Mode as Mode
 from invites.invitations.standing import Reply as Reply
 
@@ -23,6 +23,10 @@ LINK_LIVES = dt.timedelta(days=30)  # after the end of the event
 
 class InvitationQuerySet(TenantQuerySet["Invitation"]):
     def open(self) -> Self:
+        """Invitations whose links open something: those of `known` whose event is not locked."""
+        return self.known().filter(event__locked_at__isnull=True)
+
+    def known(self) -> Self:
         """Invitations whose links still work: a while after the event's end, wherever it is moved to meanwhile."""
         now = timezone.now()
         return self.valid().exclude(expires_at__lte=now).exclude(event__ends_at__lte=now - LINK_LIVES)
@@ -32,6 +36,13 @@ class InvitationQuerySet(TenantQuerySet["Invitation"]):
 
     def coming(self) -> Self:
         return self.valid().filter(reply=Reply.ACCEPTED)
+
+    def holding_seats(self) -> Self:
+        return self.valid().filter(HOLDS_SEATS)
+
+    def waiting(self) -> Self:
+        """On the waiting list, without an offer."""
+        return self.valid().filter(reply=Reply.WAITING, offered_until__isnull=True)
 
     def silent(self) -> Self:
         return self.valid().filter(reply="")

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, Q, Sum, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, prefetch_related_objects
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.directory.models import Channel, Contact, OrganisationKind
 from events.gatherings.models import Event
@@ -20,14 +22,18 @@ if TYPE_CHECKING:
 
     from invites.invitations.models import InvitationQuerySet
 
-TO_CALL = Q(reply="") & (
+# Said maybe and has not settled it by the deadline.
+UNSETTLED = Q(reply=Reply.TENTATIVE, event__answer_by__lte=Now())
+TO_CALL = UNSETTLED | Q(reply="") & (
     ~Q(contact__phone="") | Q(reach__in=reach.IN_TROUBLE) | Q(channel=Channel.PHONE) | Q(reach=Reach.NOT_SENT)
 )
 COLOURS = {
     Reply.ACCEPTED.value: "success",
     Reply.TENTATIVE.value: "warning",
     Reply.DECLINED.value: "neutral",
+    Reply.WAITING.value: "info",
 }
+OFFERED = "offered"  # the filter's word for those on the waiting list for whom a seat is held
 SORTS = {
     "name": "contact__name",
     "organisation": "contact__organisation__name",
@@ -46,6 +52,8 @@ COUNTED = (
     "accepted",
     "tentative",
     "declined",
+    "waiting",
+    "offered",
     "silent",
     "to_call",
     "people",
@@ -73,8 +81,12 @@ class Guest:
     answered_at: dt.datetime | None
     to_call: bool
     quota: int = 0  # how many people an organisation may name; 0 for a person
-    seats: int = 0  # that a yes holds
+    seats: int = 0  # people who come with a yes, or wait to
     named: tuple[Representative, ...] = ()  # who come
+    unlisted: bool = False  # objected to being shown to other guests
+    opted_out: bool = False  # asked not to be invited any more
+    comes_for: str = ""  # who named this guest to come instead
+    instead: str = ""  # who comes instead of this guest
 
 
 @dataclass
@@ -89,6 +101,8 @@ class Tally:
     accepted: int = 0
     tentative: int = 0
     declined: int = 0
+    waiting: int = 0  # offered ones too
+    offered: int = 0
     silent: int = 0
     to_call: int = 0
     people: int = 0
@@ -122,6 +136,8 @@ def tallies(event: Event) -> tuple[Tally, list[Tally]]:
         accepted=Count("pk", filter=Q(reply=Reply.ACCEPTED)),
         tentative=Count("pk", filter=Q(reply=Reply.TENTATIVE)),
         declined=Count("pk", filter=Q(reply=Reply.DECLINED)),
+        waiting=Count("pk", filter=Q(reply=Reply.WAITING)),
+        offered=Count("pk", filter=Q(offered_until__isnull=False)),
         silent=Count("pk", filter=Q(reply="")),
         to_call=Count("pk", filter=TO_CALL),
         people=Coalesce(Sum("party", filter=Q(reply=Reply.ACCEPTED)), 0),
@@ -139,7 +155,9 @@ def filtered(
 ) -> "InvitationQuerySet":
     """The event's invitations, narrowed by whatever is not empty; `answer` "none" means that nothing was said yet."""
     rows = invitations(event)
-    if answer:
+    if answer == OFFERED:
+        rows = rows.filter(offered_until__isnull=False)
+    elif answer:
         rows = rows.filter(reply="" if answer == "none" else answer)
     if kind:
         rows = rows.filter(contact__organisation__kind=kind)
@@ -161,8 +179,13 @@ def ordered(rows: "InvitationQuerySet", sort: str) -> "InvitationQuerySet":
 
 
 def with_answers(rows: "InvitationQuerySet") -> "InvitationQuerySet":
-    """Adds the standing answer's comment and source: the answer given at the moment the row was last answered."""
-    return rows.select_related("contact__organisation").annotate(
+    """Adds the standing answer's comment and source: the answer given at the moment the row was last answered. And who
+    comes instead (`instead`), or instead of whom.
+    """
+    stand_ins = Invitation.objects.across_tenants("a stand-in belongs to the same tenant").valid()
+    stand_ins = stand_ins.filter(stands_in_for=OuterRef("pk")).exclude(reply=Reply.DECLINED)
+    return rows.select_related("contact__organisation", "stands_in_for__contact").annotate(
+        instead=Subquery(stand_ins.order_by("-pk").values("contact__name")[:1]),
         standing=FilteredRelation("answers", condition=Q(answers__answered_at=F("replied_at"))),
         comment=F("standing__comment"),
         answer_source=F("standing__source"),
@@ -172,13 +195,16 @@ def with_answers(rows: "InvitationQuerySet") -> "InvitationQuerySet":
 def guests(event: Event, rows: "Iterable[Any]") -> list[Guest]:
     """`rows` of `with_answers` as lines of the list; one query more where organisations name their people."""
     kinds, rows = dict(OrganisationKind.choices), list(rows)
-    prefetch_related_objects([row for row in rows if row.for_organisation], "representatives")
+    prefetch_related_objects(
+        [row for row in rows if row.quota > 1 or row.for_organisation], "representatives"
+    )
     return [_guest(event, row, kinds) for row in rows]
 
 
 def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
     contact, organisation = row.contact, row.contact.organisation
-    names_count = row.for_organisation and row.reply == Reply.ACCEPTED  # not those given to an older time
+    names_people = row.for_organisation or row.quota > 1
+    names_count = names_people and row.wants_to_come  # not those given to an older time
     return Guest(
         pk=row.pk,
         name=contact.name,
@@ -190,16 +216,26 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         mail=str(Reach(row.reach).label),
         mail_colour=reach.COLOURS.get(row.reach, "neutral"),
         mail_at=event.local(row.reach_at) if row.reach_at else None,
-        answer=str(row.get_reply_display()),
+        answer=str(_("a seat is offered") if row.offered_until else row.get_reply_display()),
         answer_colour=COLOURS.get(row.reply, "neutral"),
         comment=row.comment or "",
         by_telephone=row.answer_source in ("staff", "phone"),
         answered_at=event.local(row.replied_at) if row.replied_at else None,
-        to_call=row.reply == "" and (bool(contact.phone) or wants_a_hand(row)),
+        to_call=unsettled(event, row) or (row.reply == "" and (bool(contact.phone) or wants_a_hand(row))),
         quota=row.quota if row.for_organisation else 0,
-        seats=row.party if row.reply == Reply.ACCEPTED else 0,
+        seats=row.party if row.wants_to_come else 0,
         named=tuple(row.representatives.all()) if names_count else (),
+        unlisted=row.unlisted or contact.unlisted,
+        opted_out=contact.opted_out_at is not None,
+        comes_for=row.stands_in_for.contact.name if row.stands_in_for_id else "",
+        instead=row.instead or "",
     )
+
+
+def unsettled(event: Event, row: Any) -> bool:
+    """As UNSETTLED, of one row."""
+    late = event.answer_by is not None and event.answer_by <= timezone.now()
+    return late and row.reply == Reply.TENTATIVE
 
 
 def wants_a_hand(row: Any) -> bool:

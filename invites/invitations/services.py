@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from events import audit
 from events.directory.models import Contact
+from events.gatherings.freeing import seats_freed
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.invitations import checks
 from invites.invitations.drafting.notes import joined
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.joining import invited
+from invites.invitations.models import Invitation
 from invites.invitations.truth import MAILS
 from invites.invitations.waves.models import Wave
 from invites.post import outbox
@@ -31,12 +33,16 @@ class NotInvitable(Exception):
     """The event is not published, or has begun."""
 
 
+class Locked(NotInvitable):
+    """The event is locked: nothing goes out until it is unlocked."""
+
+
 class _Overtaken(Exception):
     """What we read before the transaction is no longer so."""
 
 
 def invitable(event: Event) -> bool:
-    return event.state == Event.State.PUBLISHED and not event.has_begun
+    return event.state == Event.State.PUBLISHED and not event.has_begun and not event.is_locked
 
 
 def give_up_at(event: Event) -> dt.datetime | None:
@@ -69,7 +75,7 @@ def invite(
     """
     current = Event.objects.of(event.tenant_id).select_related("tenant").get(pk=event.pk)
     if not invitable(current):
-        raise NotInvitable
+        raise Locked if current.is_locked else NotInvitable
     if wave and (wave.tenant_id, wave.event_id) != (current.tenant_id, current.pk):
         raise ValueError("the wave belongs to another event")
     people, quotas, to_one = _askable(current, contacts), quotas or {}, notes or {}
@@ -89,6 +95,7 @@ def invite(
         give_up_at=give_up_at(current),
     )
     if new:
+        invited(current)
         audit.record("event.invited", current, by=by, title=current.title, number=new)
     return new
 
@@ -111,11 +118,14 @@ def withdraw(invitation: Invitation, *, by: User | None) -> bool:
 
 
 def _askable(event: Event, contacts: Iterable[Contact]) -> list[Contact]:
-    """Sorted by id: two calls at the same time then wait for each other in one order, never in a ring."""
+    """Sorted by id: two calls at the same time then wait for each other in one order, never in a ring.
+
+    Whoever asked not to be invited any more, or was erased, is left out; the pages say so beside the name.
+    """
     people = sorted(contacts, key=lambda contact: contact.pk)
     if any(contact.tenant_id != event.tenant_id for contact in people):
         raise ValueError("a contact of another tenant cannot be invited")
-    return [contact for contact in people if contact.email]
+    return [contact for contact in people if contact.email and not contact.opted_out_at]
 
 
 def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation:
@@ -127,7 +137,8 @@ def _row(event: Event, contact: Contact, quota: int, **facts: Any) -> Invitation
         contact=contact,
         language=contact.language,
         for_organisation=quota > 0,
-        quota=max(quota, 1),
+        quota=quota or 1 + event.companions,
+        unlisted=contact.unlisted,
         **facts,
     )
     row.seal()
@@ -148,18 +159,21 @@ def _written(event: Event, rows: Sequence[Invitation]) -> list[tuple[int, str]]:
 def _withdraw(invitation: Invitation, by: User | None) -> bool:
     """The event before the invitation, as when answering, so that the two never wait for each other in a ring."""
     now, tenant = timezone.now(), invitation.tenant_id
-    if invitation.reply == Reply.ACCEPTED:
+    if seats := invitation.seats:
         events = Event.objects.of(tenant).filter(pk=invitation.event_id)
-        events.update(seats_taken=Greatest(F("seats_taken") - invitation.party, 0))
+        events.update(seats_taken=Greatest(F("seats_taken") - seats, 0))
     as_read = Invitation.objects.of(tenant).filter(
         pk=invitation.pk,
         reply=invitation.reply,
         replied_at=invitation.replied_at,
         party=invitation.party,
+        offered_until=invitation.offered_until,
         revoked_at__isnull=True,
     )
-    if not as_read.update(revoked_at=now):
+    if not as_read.update(revoked_at=now, offered_until=None):
         raise _Overtaken
+    if seats:
+        seats_freed(invitation.event)
     outbox.cancel_unsent(
         tenant=tenant,
         kinds=MAILS,

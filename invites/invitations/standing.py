@@ -1,5 +1,7 @@
 """The answer that stands, on the invitation: derived from the answers (rule 7), kept for lists, counts and seats."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,19 @@ class Mode(models.TextChoices):
     ONLINE = "online", _("online")
 
 
+# The condition behind `Answered.seats`.
+HOLDS_SEATS = (Q(reply=Reply.ACCEPTED) | Q(offered_until__isnull=False)) & ~Q(mode=Mode.ONLINE)
+NOTHING_SAID: dict[str, Any] = {
+    "reply": "",
+    "replied_at": None,
+    "party": 1,
+    "mode": "",
+    "waiting_since": None,
+    "offered_until": None,
+    "waiting_rank": 0,
+}
+
+
 class Answered(models.Model):
     party = models.PositiveSmallIntegerField(default=1)  # seats that a yes takes
     reply = models.CharField(_("answer"), max_length=20, choices=Reply, blank=True, default="")
@@ -31,9 +46,28 @@ class Answered(models.Model):
     mode = models.CharField(_("takes part"), max_length=10, choices=Mode, blank=True, default="")
     waiting_since = models.DateTimeField(null=True)
     offered_until = models.DateTimeField(null=True)  # a seat is held for who waits
+    # Needs or answers to questions lie beside the answer; says neither which nor how many.
+    told_more = models.BooleanField(default=False, editable=False)
+    waiting_rank = models.PositiveSmallIntegerField(default=0)  # who the organiser moved up goes first
+    # The part of the target mix that it counts for; by hand, or as the groups' rules say.
+    seat_group = models.ForeignKey(
+        "invites.SeatGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
+    grouped_by_hand = models.BooleanField(default=False)
 
     class Meta:
         abstract = True
+
+    @property
+    def seats(self) -> int:
+        """The seats of the room that it holds: with a yes, or while one is offered. Who joins online takes none."""
+        holds = self.reply == Reply.ACCEPTED or self.offered_until is not None
+        return self.party if holds and self.mode != Mode.ONLINE else 0
+
+    @property
+    def wants_to_come(self) -> bool:
+        """Said yes, whether or not there was a seat."""
+        return self.reply in (Reply.ACCEPTED, Reply.WAITING)
 
 
 ANSWERED_CONSTRAINTS = (

@@ -18,9 +18,11 @@ State = OutgoingMail.State
 # Kinds of mail whose subject is the invitation, as staff call them.
 MAILS = {
     "invitation": _("the invitation"),
+    "stand_in": _("the invitation as a substitute"),
     "update": _("the notice of a change"),
     "cancellation": _("the cancellation"),
     "chase": _("the request for an answer"),
+    "settle": _("the request to settle a maybe"),
     "reminder": _("the reminder"),
     "place": _("the exact place"),
 }

@@ -47,6 +47,7 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     MailKind.UPDATE: (*_COMMON, "change"),
     MailKind.CANCELLATION: (*_WITHOUT_DEADLINE, "reason"),
     MailKind.CHASE: _COMMON,
+    MailKind.SETTLE: _COMMON,
     MailKind.REMINDER: _WITHOUT_DEADLINE,
 }
 BUILT_IN: dict[str, tuple[Any, Any]] = {
@@ -65,6 +66,13 @@ BUILT_IN: dict[str, tuple[Any, Any]] = {
     MailKind.CHASE: (
         _("Please answer: {title}, {day}"),
         _("Hello {name},\n\n{sender} has not had your answer yet to the invitation to"),
+    ),
+    MailKind.SETTLE: (
+        _("Yes or no? {title}, {day}"),
+        _(
+            "Hello {name},\n\nyou have answered maybe to {sender}. A maybe holds no seat. Please decide now whether "
+            "you come to"
+        ),
     ),
     MailKind.REMINDER: (
         _("Reminder: {title}, {day}"),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError
 
-from invites.post import moves, recipients
+from invites.post import moves, recipients, subjects
 from invites.post.letters import Composer, Letter, Postponed, Withheld, composer_of
 from invites.post.models import OutgoingMail
 from invites.post.problems import Problem, note
@@ -68,9 +68,10 @@ def _to_where_they_are(mails: Sequence[OutgoingMail]) -> Sequence[OutgoingMail]:
 
 def _composed(mails: Sequence[OutgoingMail]) -> dict[int, Composed]:
     by_kind: dict[str, list[OutgoingMail]] = defaultdict(list)
+    composed: dict[int, Composed] = {**subjects.held(mails)}
     for mail in mails:
-        by_kind[mail.kind].append(mail)
-    composed: dict[int, Composed] = {}
+        if mail.pk not in composed:
+            by_kind[mail.kind].append(mail)
     for kind, those in by_kind.items():
         composed |= _composed_kind(kind, those)
     return composed

@@ -115,6 +115,11 @@ def composer_of(kind: str) -> Composer:
         raise LookupError(f"no composer is registered for {kind!r}") from None
 
 
+def kinds() -> tuple[str, ...]:
+    """All kinds that are registered."""
+    return tuple(_composers)
+
+
 def series_of(kind: str) -> str:
     """The series a kind belongs to; "" for one that stands alone."""
     return _series.get(kind, "")

@@ -35,9 +35,29 @@ def send_again(mail: OutgoingMail, *, by: User, to: str = "") -> None:
     transaction.on_commit(lambda: outbox.wake(1))
 
 
+@transaction.atomic
+def repeat(mail: OutgoingMail) -> bool:
+    """Queues a mail that was sent as a new delivery of the same row: its recipient's calendar asked for it.
+
+    False when it is not a mail that was sent and arrived, or somebody repeated it since it was read. The composer still
+    has its say. Wakes the workers.
+    """
+    sent = _of(mail).filter(state=State.ACCEPTED, delivery_id=mail.delivery_id).exclude(_sendable())
+    if not _requeue(sent, mail):
+        return False
+    transaction.on_commit(lambda: outbox.wake(1))
+    return True
+
+
 def _queue_again(mail: OutgoingMail, *, by: User, to: str = "") -> None:
-    again = _of(mail).filter(_sendable(), delivery_id=mail.delivery_id)
-    moved = again.update(
+    if not _requeue(_of(mail).filter(_sendable(), delivery_id=mail.delivery_id), mail, to=to):
+        raise NotAllowed
+    audit.record("mail.sent_again", mail, by=by, kind=mail.kind)
+
+
+def _requeue(rows: OutgoingMailQuerySet, mail: OutgoingMail, *, to: str = "") -> bool:
+    """Makes `mail`, if it is still among `rows`, a new delivery; the former one stays known."""
+    moved = rows.update(
         state=State.QUEUED,
         delivery_id=uuid.uuid4(),
         to_address=to or mail.to_address,
@@ -53,10 +73,9 @@ def _queue_again(mail: OutgoingMail, *, by: User, to: str = "") -> None:
         delivery_at=None,
         delivery_detail="",
     )
-    if not moved:
-        raise NotAllowed
-    FormerDelivery.objects.create(delivery_id=mail.delivery_id, mail=mail)
-    audit.record("mail.sent_again", mail, by=by, kind=mail.kind)
+    if moved:
+        FormerDelivery.objects.create(delivery_id=mail.delivery_id, mail=mail)
+    return bool(moved)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Sealing what came by mail, so that a stolen database tells nothing of it. The key is derived from the server's."""
 
 import base64
+import zlib
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 PURPOSE = b"moteplass inbound mail"
+PACKED = b"\x01"
 
 
 class Sealed(ValueError):
@@ -16,13 +18,19 @@ class Sealed(ValueError):
 
 
 def seal(content: bytes) -> bytes:
-    return _box().encrypt(content)
+    """Packed first, and without the letters that the box would spell it in: a mail of 30 MB is 22 MB, not 40."""
+    return PACKED + base64.urlsafe_b64decode(_box().encrypt(zlib.compress(content, level=1)))
 
 
 def unseal(sealed: bytes) -> bytes:
-    """Also what was sealed with an earlier key (SECRET_KEY_FALLBACKS). Raises Sealed when no key opens it."""
+    """Also what was sealed with an earlier key (SECRET_KEY_FALLBACKS), or before packing. Raises Sealed when no key
+    opens it.
+    """
+    octets = bytes(sealed)
     try:
-        return _box().decrypt(bytes(sealed))
+        if octets.startswith(PACKED):
+            return zlib.decompress(_box().decrypt(base64.urlsafe_b64encode(octets[len(PACKED) :])))
+        return _box().decrypt(octets)
     except InvalidToken:
         raise Sealed("no key at hand opens it") from None
 

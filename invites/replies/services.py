@@ -1,132 +1,208 @@
-"""Taking in a message: it is kept, and if it is a mail server's report about a mail of ours, it counts as an event."""
+"""Taking in a message: it is kept, read, and what it says is applied; what was put aside can be taken in anew.
+
+The row is committed first, then what follows from it in one transaction that begins by claiming the row, so that the
+same message handed over twice, or by eight at once, is one row and has one effect.
+"""
 
 import datetime as dt
 import hashlib
-import uuid
-from dataclasses import dataclass
+import logging
+import traceback
+from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from events.tokens import digest
 from invites.invitations.models import Invitation
 from invites.post import delivery
-from invites.post.models import OutgoingMail
-from invites.post.provider_models import DeliveryEvent, EventSource, FormerDelivery
-from invites.post.transports.mime import one_line
+from invites.replies import from_calendars, from_words, reported, threads
+from invites.replies.keeping import Envelope, Said, envelope, sealed
 from invites.replies.models import InboundKind, InboundMail, InboundState
+from invites.replies.outcomes import Message, Outcome
 from invites.replies.read import Reading, read
-from invites.replies.sealing import seal
+from invites.replies.reasons import PUT_ASIDE, Reason
+from invites.replies.sealing import Sealed, seal, unseal
 
 LARGEST = 30 * 1024 * 1024
 KEPT_OF_TOO_LARGE = 256 * 1024
 RAW_STAYS = dt.timedelta(days=30)
+NOTHING = Envelope()
+DECIDED = ("kind", "state", "reason", "topic", "mail", "invitation", "said")
+ABOUT_MAILS = (
+    InboundKind.REPORT,
+    InboundKind.COMPLAINT,
+)  # never an invitee's word, whatever address they name
 WHY = "a message that comes in names no tenant"
-State = OutgoingMail.State
-QUARANTINE = {
-    InboundKind.REPORT: "about no mail of ours",
-    InboundKind.CALENDAR: "calendar replies are kept until they can be read",
-    InboundKind.AUTOMATIC: "an automatic reply tells nothing about delivery",
-    InboundKind.RECEIPT: "a read receipt tells nothing about delivery",
-    InboundKind.COMPLAINT: "a complaint to be looked at",
-    InboundKind.MESSAGE: "written by a person",
-    InboundKind.UNREADABLE: "unreadable",
-}
+log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Subject:
-    """The mail that a report is about, and which of its deliveries."""
-
-    mail: OutgoingMail
-    delivery_id: uuid.UUID
+class Forgotten(Exception):
+    """The message itself is no longer kept, so it cannot be read anew."""
 
 
-def receive(raw: bytes, *, envelope_to: str = "") -> InboundMail:
-    """Keeps a message of any bytes, applies it if it is a report about a mail of ours, and returns its row.
+def receive(raw: bytes, *, came_with: Envelope = NOTHING, problem: str = "") -> InboundMail:
+    """Keeps a message of any bytes, applies what it says, and returns its row.
 
-    The same bytes a second time are the same row, and their report the same event. Raises only what the database
-    raises; then nothing is kept, and the mail server has to try again.
+    `problem` is why these bytes are no message. The same bytes a second time are the same row, and change nothing more.
+    Raises only what a database does that is away; then the sender has to try again, and nothing is lost.
     """
-    reading = _reading(raw, envelope_to)
-    subject = _subject(reading) if reading.kind == InboundKind.REPORT else None
-    with transaction.atomic():
-        row = _kept(raw, envelope_to, reading, subject)
-        if subject:
-            delivery.keep(_events(row, reading, subject))
-    if subject:
-        delivery.follow([subject.delivery_id])
+    row = _kept(raw, came_with)
+    if (row.state, row.reason) == (InboundState.QUARANTINED, Reason.PENDING):
+        unreadable = Reading(InboundKind.UNREADABLE, problem=problem)
+        _take_in(row, unreadable if problem else _reading(raw, came_with), raw)
+    return row
+
+
+def replay(row: InboundMail) -> InboundMail:
+    """Reads a message that was put aside anew, as of when it came, and applies it; others stay as they are.
+
+    A second call does no harm. Raises Forgotten when its 30 days are over or no key at hand opens it.
+    """
+    if row.state != InboundState.QUARANTINED or row.settled_at:
+        return row
+    if row.raw is None:
+        raise Forgotten
+    try:
+        raw = unseal(bytes(row.raw))
+    except Sealed:
+        raise Forgotten from None
+    _take_in(row, _reading(raw, envelope(row), cut=row.size > len(raw)), raw)
     return row
 
 
 def forget_old_raw() -> int:
     """Empties messages that came more than 30 days ago; what they were stays. Returns how many it emptied."""
     old = InboundMail.objects.filter(received_at__lt=timezone.now() - RAW_STAYS)
-    return old.exclude(raw=None, envelope=None).update(raw=None, envelope=None)
+    return old.exclude(raw=None, envelope=None, said=None).update(raw=None, envelope=None, said=None)
 
 
-def _reading(raw: bytes, envelope_to: str) -> Reading:
-    if len(raw) > LARGEST:
+def _reading(raw: bytes, came_with: Envelope, *, cut: bool = False) -> Reading:
+    if cut or len(raw) > LARGEST:
         return Reading(InboundKind.UNREADABLE, problem="larger than 30 MB")
-    return read(raw, domain=settings.REPLY_DOMAIN, envelope_to=envelope_to)
+    receiver = settings.INBOUND_AUTHSERV_ID if came_with.piped else ""
+    return read(
+        raw,
+        domain=settings.REPLY_DOMAIN,
+        envelope_to=came_with.to,
+        dkim=came_with.dkim,
+        spf=came_with.spf,
+        receiver=receiver,
+    )
 
 
-def _kept(raw: bytes, envelope_to: str, reading: Reading, subject: _Subject | None) -> InboundMail:
-    reason = "" if subject else QUARANTINE[reading.kind]
-    kept = raw if len(raw) <= LARGEST else raw[:KEPT_OF_TOO_LARGE]
+def _kept(raw: bytes, came_with: Envelope) -> InboundMail:
     row, _new = InboundMail.objects.get_or_create(
         raw_hash=hashlib.sha256(raw).hexdigest(),
         defaults={
-            "kind": reading.kind,
-            "state": InboundState.APPLIED if subject else InboundState.QUARANTINED,
-            "reason": one_line(f"{reason} {reading.problem}")[:300],
+            "kind": InboundKind.UNREADABLE,
+            "state": InboundState.QUARANTINED,
+            "reason": Reason.PENDING,
             "size": len(raw),
-            "raw": seal(kept),
-            "envelope": seal(envelope_to.encode("utf-8", "replace")) if envelope_to else None,
-            "mail": subject.mail if subject else None,
+            "raw": seal(raw if len(raw) <= LARGEST else raw[:KEPT_OF_TOO_LARGE]),
+            "envelope": sealed(came_with) if came_with != NOTHING else None,
         },
     )
     return row
 
 
-def _events(row: InboundMail, reading: Reading, subject: _Subject) -> list[DeliveryEvent]:
-    return [
-        DeliveryEvent(
-            event_id=f"dsn-{row.raw_hash}-{number}",
-            delivery_id=subject.delivery_id,
-            what=report.what,
-            at=row.received_at,
-            detail=one_line(report.detail)[:300],
-            source=EventSource.DSN,
+def _take_in(row: InboundMail, reading: Reading, raw: bytes) -> None:
+    """A mistake in our program puts the message aside, to be taken in anew when it is mended."""
+    try:
+        _apply(row, reading, raw)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        # Without the exception's own words: they may hold what was written.
+        log.error(
+            "a message could not be taken in and is put aside: %s at %s", type(error).__name__, _where(error)
         )
-        for number, report in enumerate(reading.reports)
-    ]
+        reason = f"{Reason.BROKE}: {type(error).__name__}"
+        InboundMail.objects.filter(pk=row.pk, state=InboundState.QUARANTINED).update(reason=reason)
+    row.refresh_from_db(fields=DECIDED)
 
 
-def _subject(reading: Reading) -> _Subject | None:
-    """By the id of the mail that came back; else by the reply address the report was sent to."""
-    for delivery_id in reading.delivery_ids:
-        current = OutgoingMail.objects.across_tenants(WHY).filter(delivery_id=delivery_id)
-        former = FormerDelivery.objects.filter(delivery_id=delivery_id).select_related("mail")
-        mail = current.first() or getattr(former.first(), "mail", None)
-        if mail is not None:
-            return _Subject(mail, delivery_id)
-    if reading.delivery_ids:  # of another installation, or gone: the address alone would be a guess
-        return None
+def _where(error: Exception) -> str:
+    """The line of our program that broke, without what was in its hands."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+
+
+def _apply(row: InboundMail, reading: Reading, raw: bytes) -> None:
+    with transaction.atomic():
+        if not _claimed(row, reading):
+            return  # somebody else has it
+        subject = reported.subject(reading) if reading.kind == InboundKind.REPORT else None
+        if subject:
+            delivery.keep(reported.events(row, reading, subject))
+            InboundMail.objects.filter(pk=row.pk).update(
+                state=InboundState.APPLIED, reason="", mail=subject.mail
+            )
+        else:
+            _write(row, reading, raw)
+    if subject:
+        delivery.follow([subject.delivery_id])
+
+
+def _claimed(row: InboundMail, reading: Reading) -> bool:
+    """The first statement of the transaction: who comes second waits here, and then finds another reason."""
+    as_read = InboundMail.objects.filter(
+        pk=row.pk, state=InboundState.QUARANTINED, reason=row.reason, settled_at=None
+    )
+    return bool(as_read.update(kind=reading.kind, reason=f"{row.reason} "))
+
+
+def _write(row: InboundMail, reading: Reading, raw: bytes) -> None:
+    invitation = _invitation(reading) if reading.kind not in ABOUT_MAILS else None
+    if invitation is None:
+        outcome = Outcome(InboundState.QUARANTINED, _put_aside(reading))
+    else:
+        answering = threads.answering(raw, domain=settings.REPLY_DOMAIN)
+        outcome = _outcome(Message(row.pk, invitation, reading, row.received_at, answering))
+    InboundMail.objects.filter(pk=row.pk).update(
+        state=outcome.state,
+        reason=outcome.reason,
+        topic=outcome.topic,
+        invitation=invitation,
+        said=sealed(outcome.said) if outcome.said else None,
+    )
+
+
+def _put_aside(reading: Reading) -> str:
+    reason = PUT_ASIDE.get(reading.kind)
+    if reason is None:
+        return Reason.UNKNOWN_ADDRESS if reading.reply_tokens else Reason.NO_ADDRESS
+    return f"{reason}: {reading.problem}"[:300] if reading.problem else reason
+
+
+def _invitation(reading: Reading) -> Invitation | None:
+    """The first of the reply addresses that is one of ours; the envelope's come first."""
     for token in reading.reply_tokens:
-        invitations = Invitation.objects.across_tenants(WHY).filter(reply_hash=digest(token))
-        if mail := _newest_sent(invitations.first()):
-            return _Subject(mail, mail.delivery_id)
+        rows = Invitation.objects.across_tenants(WHY).filter(reply_hash=digest(token))
+        if found := rows.select_related("event__tenant", "contact", "tenant").first():
+            return found
     return None
 
 
-def _newest_sent(invitation: Invitation | None) -> OutgoingMail | None:
-    if invitation is None:
-        return None
-    mails = OutgoingMail.objects.of(invitation.tenant_id).filter(
-        series="invitation",
-        subject_id=invitation.pk,
-        state__in=(State.CALLING, State.UNKNOWN, State.ACCEPTED),
-    )
-    return mails.order_by("-revision", "-pk").first()
+def _outcome(message: Message) -> Outcome:
+    kind, invitation = message.reading.kind, message.invitation
+    if not Invitation.objects.of(invitation.tenant_id).open().filter(pk=invitation.pk).exists():
+        return Outcome(InboundState.NOTED, Reason.GONE)
+    if kind == InboundKind.UNREADABLE:
+        return _unreadable(message, Reason.UNREADABLE)
+    if from_calendars.spoken(message):
+        return from_calendars.outcome(message)
+    if kind == InboundKind.CALENDAR:
+        return _unreadable(message, Reason.CALENDAR)
+    if message.sayings.absence:
+        return from_words.absent(message, message.sayings.absence)
+    if kind in (InboundKind.AUTOMATIC, InboundKind.RECEIPT):
+        reasons = {InboundKind.AUTOMATIC: Reason.AUTOMATIC, InboundKind.RECEIPT: Reason.RECEIPT}
+        return Outcome(InboundState.NOTED, reasons[kind])
+    return from_words.written(message)
+
+
+def _unreadable(message: Message, reason: Reason) -> Outcome:
+    because = f"{reason}: {message.reading.problem}" if message.reading.problem else reason
+    return Outcome(InboundState.QUARANTINED, because[:300], said=Said(sender=message.sayings.sender))

@@ -107,12 +107,13 @@ def _take_in_answers(minutes: Minutes, event: Event) -> None:
 
 
 def _attendances(minutes: Minutes, invitation: Invitation) -> list[Attendance]:
-    """The invitee, or in the invitee's place the people whom the organisation named with its yes."""
-    sends = invitation.for_organisation and invitation.reply == Reply.ACCEPTED
-    named = list(invitation.representatives.all()) if sends else []
-    if not named:
-        return [_attendance(minutes, invitation, invitation.contact.name)]
-    return [_attendance(minutes, invitation, one.name, position=one.position) for one in named]
+    """The invitee with companions, or in the invitee's place the people whom an organisation named with its yes."""
+    comes = invitation.reply == Reply.ACCEPTED
+    named = list(invitation.representatives.all()) if comes else []
+    others = [_attendance(minutes, invitation, one.name, position=one.position) for one in named]
+    if others and invitation.for_organisation:
+        return others
+    return [_attendance(minutes, invitation, invitation.contact.name), *others]
 
 
 def _attendance(minutes: Minutes, invitation: Invitation, name: str, *, position: int = 0) -> Attendance:

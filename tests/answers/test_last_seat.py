@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from events.gatherings.models import Event
-from invites.answers import services
+from invites.answers import services, taking
 from invites.answers.models import Answer
 from invites.answers.people import Person, named
 from invites.invitations.models import Invitation
@@ -38,7 +38,7 @@ def all_at_once(jobs):
 
 
 def crowd(capacity):
-    meeting = event(tenant(), capacity=capacity)
+    meeting = event(tenant(), waitlist="none", capacity=capacity)
     for _ in range(CROWD):
         invitation(meeting)
     rows = Invitation.objects.of(meeting.tenant).select_related("event", "contact", "tenant")
@@ -113,7 +113,7 @@ def test_seats_that_are_given_up_while_others_want_them_are_counted_right():
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_parties_that_want_the_last_seats_at_once_never_overbook(turn):
-    meeting = event(tenant(), capacity=30)
+    meeting = event(tenant(), waitlist="none", capacity=30)
     for number in range(CROWD):
         invitation(meeting, for_organisation=True, quota=1 + number % 4)
     rows = Invitation.objects.of(meeting.tenant).select_related("event", "contact", "tenant")
@@ -134,7 +134,7 @@ def test_parties_that_want_the_last_seats_at_once_never_overbook(turn):
 
 
 def test_an_organisation_that_names_others_at_once_ends_with_the_names_of_one_answer():
-    meeting = event(tenant(), capacity=3)
+    meeting = event(tenant(), waitlist="none", capacity=3)
     row = invitation(meeting, for_organisation=True, quota=3)
     read = Invitation.objects.of(meeting.tenant).select_related("event", "contact", "tenant").get(pk=row.pk)
     parties = [
@@ -154,13 +154,13 @@ def test_an_organisation_that_names_others_at_once_ends_with_the_names_of_one_an
 def test_this_test_can_fail_a_check_that_reads_before_it_writes_overbooks(monkeypatch):
     """The seats as most people write them: look, then count up. Proof that the crowd above does collide."""
 
-    def look_then_count(row, said, now):
+    def look_then_count(row, said, becomes, now):
         if row.event.seats_taken >= row.event.capacity:
             raise services.Full
         events = Event.objects.of(row.tenant_id).filter(pk=row.event_id)
         events.update(seats_taken=row.event.seats_taken + 1)
 
-    monkeypatch.setattr(services, "_move_seats", look_then_count)
+    monkeypatch.setattr(taking, "_move_seats", look_then_count)
     meeting, rows = crowd(1)
     all_at_once([accept(row) for row in rows])
 

@@ -94,14 +94,14 @@ def test_a_first_yes_without_names_is_one_person(asked, meeting):
 
 
 def test_a_party_gets_in_as_a_whole_or_not_at_all(asked, meeting):
-    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(capacity=2)
+    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(waitlist="none", capacity=2)
     with pytest.raises(Full) as refusal:
         say(asked, "accepted", AMINA, BASHIR, CARLA)
     assert (refusal.value.room, seats(meeting), named(asked), asked.answers.count()) == (2, 0, (), 0)
 
 
 def test_seats_held_already_count_as_room(asked, meeting):
-    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(capacity=2)
+    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(waitlist="none", capacity=2)
     say(asked, "accepted", AMINA)
     with pytest.raises(Full) as refusal:
         say(asked, "accepted", AMINA, BASHIR, CARLA)
@@ -179,7 +179,7 @@ def test_a_plain_answer_still_takes_four_statements(amina, asked):
     )
 )
 def test_seats_are_always_the_sum_of_the_parties_that_said_yes(sandefjord, steps):
-    meeting = event(sandefjord, capacity=5)
+    meeting = event(sandefjord, waitlist="none", capacity=5)
     rows = [invitation(meeting, for_organisation=True, quota=3) for _ in range(3)]
     for who, reply, many in steps:
         try:
@@ -246,7 +246,7 @@ def test_what_is_wrong_with_the_names_holds_up_no_no(client, asked):
 
 
 def test_too_many_for_the_seats_is_told_beside_the_first_who_does_not_fit(client, asked, meeting):
-    Event.objects.of(meeting.tenant).update(capacity=2)
+    Event.objects.of(meeting.tenant).update(waitlist="none", capacity=2)
     response = post(client, asked, name_1="Amina", name_2="Bashir", name_3="Carla")
     assert response.status_code == 409
     assert list(response.context["form"].errors) == ["name_3"]

@@ -180,7 +180,7 @@ def test_after_the_end_the_page_says_so_with_the_contact_and_without_a_form(clie
 
 
 def test_a_full_event_says_so_and_offers_maybe_and_no(client, amina, link):
-    change(amina, capacity=1)
+    change(amina, waitlist="none", capacity=1)
     answer(fresh(invitation(amina.event)), reply="accepted", comment="", source="web")
 
     response = client.get(f"{link}?lang=en")

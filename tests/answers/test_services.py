@@ -94,7 +94,7 @@ def test_the_same_answer_after_the_event_was_moved_counts_for_the_new_time(amina
 
 @pytest.mark.parametrize("later", ["tentative", "declined"])
 def test_a_change_away_from_yes_frees_the_seat(amina, later):
-    Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(capacity=1)
+    Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(waitlist="none", capacity=1)
     other = invitation(amina.event)
     say(amina, "accepted")
     with pytest.raises(Full):
@@ -108,7 +108,7 @@ def test_a_change_away_from_yes_frees_the_seat(amina, later):
 
 
 def test_a_full_event_refuses_yes_and_still_takes_maybe_and_no(amina):
-    Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(capacity=1)
+    Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(waitlist="none", capacity=1)
     say(invitation(amina.event), "accepted")
 
     with pytest.raises(Full):
@@ -121,7 +121,7 @@ def test_a_full_event_refuses_yes_and_still_takes_maybe_and_no(amina):
 
 
 def test_who_has_a_seat_in_a_full_event_may_still_change_the_comment(amina):
-    Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(capacity=1)
+    Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(waitlist="none", capacity=1)
     say(amina, "accepted")
     say(amina, "accepted", "Trenger rampe")
 
@@ -216,7 +216,7 @@ def test_an_answer_takes_at_most_four_statements_in_its_transaction(amina, befor
 
 
 def test_answers_of_one_tenant_never_touch_anothers_seats(amina, kristiansand):
-    other = event(kristiansand, capacity=1)
+    other = event(kristiansand, waitlist="none", capacity=1)
     say(amina, "accepted")
 
     assert Event.objects.of(kristiansand).get(pk=other.pk).seats_taken == 0
@@ -235,7 +235,7 @@ SAID = st.lists(st.tuples(st.integers(0, 2), REPLIES, st.sampled_from(["", "Hei"
 @given(said=SAID, capacity=st.sampled_from([None, 1, 2]))
 def test_any_order_of_answers_ends_in_the_state_of_the_latest(sandefjord, said, capacity):
     """Against a model that holds nothing but the latest taken answer of each of three invitees."""
-    meeting = event(sandefjord, capacity=capacity)
+    meeting = event(sandefjord, waitlist="none", capacity=capacity)
     rows = [invitation(meeting) for _ in range(3)]
     stands: dict[int, list[tuple[str, str]]] = {0: [], 1: [], 2: []}
     for who, reply, comment in said:

@@ -61,3 +61,8 @@ def test_a_restarted_database_needs_no_restart_of_the_worker():
 def test_events_in_any_order_end_in_one_state():
     promises = run("events", number=200, orders=4)
     assert (broken(promises), len(promises)) == ([], 1)
+
+
+def test_64_at_once_for_the_last_seats_never_overbook():
+    promises = run("seats", rounds=1)
+    assert (broken(promises), len(promises)) == ([], 4)

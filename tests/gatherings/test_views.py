@@ -185,8 +185,8 @@ def test_the_overview_says_in_words_who_sees_how_much_of_the_place(page, kari, s
     ("state", "offered"),
     [
         ("draft", ["Publish", "Change", "Cancel the meeting"]),
-        ("published", ["Invite", "Change", "Cancel the meeting"]),
-        ("held", []),
+        ("published", ["Invite", "Change", "Cancel the meeting", "Lock this event"]),
+        ("held", ["Lock this event"]),
         ("cancelled", []),
     ],
 )
@@ -206,6 +206,7 @@ def test_a_meeting_can_be_marked_as_held_from_its_day_on(page, kari, sandefjord)
         "Mark as held",
         "Change",
         "Cancel the meeting",
+        "Lock this event",
     ]
     response = page(kari, "event-hold", pk=row.pk, post={})
     assert response.status_code == 302

@@ -12,11 +12,16 @@ from events.directory.imports import services as imports
 from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
+from invites.answers.door import services as door
 from invites.answers.models import Answer
+from invites.answers.own import services as own
+from invites.answers.requests.models import AnswerRequest
+from invites.answers.seats.models import SeatGroup
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
+from invites.replies.models import InboundMail
 from minutes.approval import services as approval
 from minutes.records import services as records
 from minutes.records.models import Minutes
@@ -54,7 +59,10 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     secret = new_token()
     twin = factories.contact(ours)
     membership = Membership.objects.of(ours).get(user=people["coordinator"])
+    door_link, door_token = door.make_link(begun, by=people["coordinator"], name="Resepsjonen")
     return {
+        "door_link": door_link,
+        "door_token": door_token,
         "tenant": ours,
         "event": event,
         "wave": Wave.objects.create(
@@ -66,12 +74,16 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         ),
         "held": _with_approved_minutes(ours, people),
         "one": 1,
+        "seat_group": SeatGroup.objects.create(tenant=ours, event=event, name="Ungdom", target=2),
         "draft": factories.draft(ours),
         "contact": invitation.contact,
         "organisation": invitation.contact.organisation,
         "other_contact": twin,
         "other_organisation": twin.organisation,
         "invitation": invitation,
+        "request": AnswerRequest.objects.create(
+            tenant=ours, invitation=told, kind="substitute", number=1, name="Bo Berg", email="bo@x.example"
+        ),
         "moved": told.event,
         "told": told,
         "measure": measure,
@@ -85,10 +97,16 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "mail": OutgoingMail.objects.create(
             tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
         ),
+        "inbound": InboundMail.objects.create(
+            kind="calendar", state="held", topic="answer", size=1, raw_hash="0" * 64, invitation=invitation
+        ),
         **_import(ours, people["coordinator"]),
         "enclosure": add_enclosure(
             event, by=people["coordinator"], name="Kart.txt", content=b"Kart", with_invitation=True
         ),
+        "own_link": own.send_link(invitation.contact, language="nb"),
+        "own_address": own.ask_address(invitation.contact, email="ny@forening.example", language="nb"),
+        "question": factories.question(event),
         "mail_kind": "invitation",
         "language": "nb",
         "mail_name": "20260101-mail.eml",

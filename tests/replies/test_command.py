@@ -11,7 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
-from invites.replies import sealing, services
+from invites.replies import keeping, sealing, services
+from invites.replies.keeping import Envelope
 from invites.replies.models import InboundMail
 from tests.replies.test_reports import raw
 
@@ -31,8 +32,7 @@ def test_a_message_on_standard_input_is_kept_with_whom_it_was_for(db, pipe):
     call_command("receive_mail", "--envelope-to", "svar-x@moteplass.example")
     row = InboundMail.objects.get()
     assert (row.kind, sealing.unseal(row.raw)) == ("receipt", raw("read_receipt"))
-    assert row.envelope
-    assert sealing.unseal(row.envelope) == b"svar-x@moteplass.example"
+    assert keeping.envelope(row) == Envelope("svar-x@moteplass.example", piped=True)
 
 
 def test_a_message_that_is_too_large_is_read_to_its_end(db, pipe, monkeypatch):
@@ -41,7 +41,7 @@ def test_a_message_that_is_too_large_is_read_to_its_end(db, pipe, monkeypatch):
     pipe(octets)
     call_command("receive_mail")
     assert sys.stdin.buffer.read() == b""
-    assert InboundMail.objects.get().reason == "unreadable larger than 30 MB"
+    assert InboundMail.objects.get().reason == "unreadable: larger than 30 MB"
 
 
 @pytest.mark.parametrize("trouble", [OperationalError("gone"), RuntimeError("a bug")])

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from invites.post.models import Delivery, OutgoingMail
 from invites.post.provider_models import DeliveryEvent, FormerDelivery
-from invites.replies import sealing, services, tasks
+from invites.replies import keeping, sealing, services, tasks
+from invites.replies.keeping import Envelope
 from invites.replies.models import InboundMail
 from tests import factories
 from tests.replies.test_reports import ABOUT_OTHERS, NO_REPORTS, OURS, REPORTS, TOKEN, raw
@@ -72,7 +73,7 @@ def test_a_report_that_names_no_mail_of_ours_is_found_by_the_reply_address(mail,
     message = raw("postfix_returns_nothing_of_ours").replace(TOKEN.encode(), b"x" * 32)
     assert services.receive(message).state == "quarantined"
     address = f"svar-{invitation.reply_token.upper()}@{DOMAIN}"
-    row = services.receive(message + b"\n", envelope_to=address)
+    row = services.receive(message + b"\n", came_with=Envelope(address))
     assert (row.state, row.mail) == ("applied", mail)
     assert now_of(mail) == ("accepted", Delivery.BOUNCED)
 
@@ -83,12 +84,14 @@ def test_a_report_by_reply_address_is_about_the_newest_mail_that_was_sent(mail, 
     newer = OutgoingMail.objects.create(revision=1, state="accepted", **facts)
     OutgoingMail.objects.create(revision=2, state="queued", **facts)
     to = f"svar-{meeting.invitations.get().reply_token}@{DOMAIN}"
-    assert services.receive(raw("postfix_returns_nothing_of_ours"), envelope_to=to).mail == newer
+    assert services.receive(raw("postfix_returns_nothing_of_ours"), came_with=Envelope(to)).mail == newer
 
 
 def test_a_report_about_a_strangers_mail_changes_nothing_though_it_came_to_an_address_of_ours(mail, meeting):
     to = f"svar-{meeting.invitations.get().reply_token}@{DOMAIN}"
-    assert services.receive(raw("report_about_a_strangers_mail"), envelope_to=to).state == "quarantined"
+    assert (
+        services.receive(raw("report_about_a_strangers_mail"), came_with=Envelope(to)).state == "quarantined"
+    )
     assert now_of(mail) == ("accepted", "")
 
 
@@ -105,13 +108,17 @@ def test_of_an_earlier_sending_only_its_arrival_counts(mail, name, what):
 
 def test_the_message_is_kept_sealed_and_can_be_read_again(mail):
     message = raw("calendar_reply")
-    row = services.receive(message, envelope_to="svar-abc@moteplass.example")
+    row = services.receive(message, came_with=Envelope("svar-abc@moteplass.example"))
     row.refresh_from_db()
     assert b"Ola" not in bytes(row.raw)
     assert b"svar" not in bytes(row.envelope)
     assert sealing.unseal(row.raw) == message
-    assert sealing.unseal(row.envelope) == b"svar-abc@moteplass.example"
+    assert keeping.envelope(row).to == "svar-abc@moteplass.example"
     assert row.size == len(message)
+
+
+def test_what_was_sealed_before_packing_still_opens():
+    assert sealing.unseal(sealing._box().encrypt(b"hei")) == b"hei"
 
 
 def test_an_older_key_still_opens_what_it_sealed_and_a_strange_one_does_not(settings):
@@ -131,14 +138,14 @@ def test_a_message_that_is_too_large_is_put_aside_with_its_beginning(db, monkeyp
     assert (row.kind, row.state, row.reason) == (
         "unreadable",
         "quarantined",
-        "unreadable larger than 30 MB",
+        "unreadable: larger than 30 MB",
     )
     assert len(sealing.unseal(row.raw)) == 40
 
 
 @pytest.mark.parametrize("octets", [b"", b"\x00\xff" * 50, b"Subject: \x00\n\n\x00", b"\xf0\x28\x8c\x28"])
 def test_any_bytes_become_a_row(db, octets):
-    row = services.receive(octets, envelope_to="\ud800\x00")
+    row = services.receive(octets, came_with=Envelope("\ud800\x00"))
     assert row.state == "quarantined"
     assert sealing.unseal(row.raw) == octets
 

@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FULL: dict[str, dict[str, object]] = {
     "events": {"number": 5000, "orders": 20},
+    "seats": {"rounds": 150},
+    "seats_postgres": {"rounds": 150},
     "kills": {"mails": 10_000, "number": 20},
     "queue": {"mails": 3_000},
     "database": {"mails": 5_000, "restarts": 5},

@@ -112,6 +112,21 @@ def events(*, number: int, orders: int) -> Run:
         yield one_final_state(number, orders)
 
 
+def seats(*, rounds: int, database: str = "") -> Run:
+    """64 answers at once for the last seats, on SQLite."""
+    with world(database=database, plan={}):
+        from tools.chaos import seats as crowd  # models; Django is ready only now
+
+        yield from crowd.rounds(rounds)
+        yield crowd.overbooks_without_the_check(max(rounds // 10, 3))
+
+
+def seats_postgres(*, rounds: int) -> Run:
+    """The same on PostgreSQL."""
+    with cluster() as server:
+        yield from seats(rounds=rounds, database=server.url)
+
+
 def _has_sent(made: World, mails: int) -> bool:
     return made.states()["accepted"] >= mails
 
@@ -150,6 +165,8 @@ SCENARIOS: dict[str, Callable[..., Run]] = {
     "provider": provider,
     "database": database,
     "events": events,
+    "seats": seats,
+    "seats_postgres": seats_postgres,
 }
 
 

@@ -114,6 +114,9 @@ def _keep(kept: Row, gone: Row, facts: dict[str, Any]) -> None:
         if name not in known:
             raise ValueError(f"{name} is not a fact of {kept._meta.label}")
         setattr(kept, name, value)
+    if isinstance(kept, Contact) and isinstance(gone, Contact):  # what was asked for either holds for both
+        kept.unlisted = kept.unlisted or gone.unlisted
+        kept.opted_out_at = kept.opted_out_at or gone.opted_out_at
     for link in links_to(type(kept)):
         if link.is_own:
             _point_elsewhere(kept, gone, link)

@@ -13,6 +13,7 @@ from events.gatherings.models import Event
 from invites.invitations import mails
 from invites.invitations.drafting.models import TrialMail
 from invites.invitations.notices import WHY
+from invites.post import subjects
 from invites.post.letters import Address, Letter, Withheld, register
 from invites.post.models import OutgoingMail
 
@@ -56,3 +57,4 @@ def names(rows: Sequence[OutgoingMail]) -> dict[int, str]:
 
 
 register(KIND, compose_trials, namer=names)
+subjects.register(KIND, TrialMail, event="event")  # it goes to a member of staff

@@ -20,6 +20,7 @@ class MailKind(models.TextChoices):
     UPDATE = "update", _("change of the meeting")
     CANCELLATION = "cancellation", _("cancellation")
     CHASE = "chase", _("reminder to answer")
+    SETTLE = "settle", _("reminder to settle a maybe")
     REMINDER = "reminder", _("reminder to those who come")
 
 

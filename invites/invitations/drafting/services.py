@@ -135,6 +135,7 @@ _CHANGED = {
     "update": gettext_lazy("%(who)s changed the text of mails about changes (%(language)s)."),
     "cancellation": gettext_lazy("%(who)s changed the text of cancellations (%(language)s)."),
     "chase": gettext_lazy("%(who)s changed the text of reminders to answer (%(language)s)."),
+    "settle": gettext_lazy("%(who)s changed the text of reminders to settle a maybe (%(language)s)."),
     "reminder": gettext_lazy("%(who)s changed the text of reminders to those who come (%(language)s)."),
 }
 _RESET = {
@@ -142,6 +143,7 @@ _RESET = {
     "update": gettext_lazy("%(who)s set the text of mails about changes back (%(language)s)."),
     "cancellation": gettext_lazy("%(who)s set the text of cancellations back (%(language)s)."),
     "chase": gettext_lazy("%(who)s set the text of reminders to answer back (%(language)s)."),
+    "settle": gettext_lazy("%(who)s set the text of reminders to settle a maybe back (%(language)s)."),
     "reminder": gettext_lazy("%(who)s set the text of reminders to those who come back (%(language)s)."),
 }
 audit.register(

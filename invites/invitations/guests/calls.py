@@ -1,7 +1,7 @@
 """Whom to call about an event, in which order, and why. Read only."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.directory.models import Channel
 from events.gatherings.models import Event
 from invites.invitations.guests.forms import CallForm
-from invites.invitations.models import CallAttempt, CallOutcome
+from invites.invitations.models import CallAttempt, CallOutcome, Reply
 from invites.invitations.overview import TO_CALL, invitations
 from invites.invitations.reach import IN_TROUBLE, Reach
 
@@ -42,10 +42,24 @@ class Person:
     tried: str
     tried_at: dt.datetime | None
     form: CallForm
+    note: str = ""
+
+
+# What rooms above know that a caller should: (event, invitation ids) -> words by id, in one query.
+Notes = Callable[[Event, Collection[int]], Mapping[int, str]]
+_notes: list[Notes] = []
+
+
+def register_notes(notes: Notes) -> Notes:
+    """A room's own notes; called once, when the app starts."""
+    _notes.append(notes)
+    return notes
 
 
 def to_call(event: Event) -> "InvitationQuerySet":
-    """Those who have not answered and must or can be called; trouble first, then who was never called, then by name."""
+    """Those who have not answered and must or can be called, and who said maybe and must settle; trouble first, then
+    who was never called, then by name.
+    """
     attempts = (
         CallAttempt.objects.of(event.tenant_id).filter(invitation=OuterRef("pk")).order_by("-at", "-pk")
     )
@@ -61,21 +75,33 @@ def to_call(event: Event) -> "InvitationQuerySet":
 
 def people(event: Event, rows: "Iterable[Any]") -> list[Person]:
     """`rows` of `to_call` as lines, in words of the active language."""
-    return [_person(event, row) for row in rows]
+    those = list(rows)
+    noted = [notes(event, [row.pk for row in those]) for notes in _notes]
+    return [
+        _person(event, row, " ".join(filter(None, (each.get(row.pk) for each in noted)))) for row in those
+    ]
 
 
-def _person(event: Event, row: Any) -> Person:
+def _person(event: Event, row: Any, note: str) -> Person:
     contact = row.contact
-    wants_calls = row.channel == Channel.PHONE
     return Person(
         pk=row.pk,
         name=contact.name,
         role=contact.role,
         organisation=contact.organisation.name if contact.organisation else "",
         phone=contact.phone,
-        why=_("Wants to be called.") if wants_calls else WHY.get(Reach(row.reach), _("There is no answer.")),
+        why=_why(row),
         urgent=row.reach in IN_TROUBLE,
         tried=str(CallOutcome(row.tried).label) if row.tried else "",
         tried_at=event.local(row.tried_at) if row.tried_at else None,
         form=CallForm(prefix=str(row.pk)),
+        note=note,
     )
+
+
+def _why(row: Any) -> Any:
+    if row.reply == Reply.TENTATIVE:
+        return _("Said maybe, must settle.")
+    if row.channel == Channel.PHONE:
+        return _("Wants to be called.")
+    return WHY.get(Reach(row.reach), _("There is no answer."))

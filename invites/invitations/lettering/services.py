@@ -38,7 +38,7 @@ def want_letters(event: Event) -> "ContactQuerySet":
     invited = Invitation.objects.of(event.tenant_id).valid().filter(event=event, contact=OuterRef("pk"))
     has_address = ~Q(address="") | (Q(organisation__isnull=False) & ~Q(organisation__address=""))
     wanted = Q(channel=Channel.LETTER) | (Q(email="") & has_address)
-    contacts = Contact.objects.of(event.tenant_id).current().filter(wanted).exclude(Exists(invited))
+    contacts = Contact.objects.of(event.tenant_id).current().willing().filter(wanted).exclude(Exists(invited))
     return contacts.select_related("organisation").order_by("name", "pk")
 
 
@@ -55,7 +55,7 @@ def invite_by_letter(event: Event, *, by: User | None, contacts: Iterable[Contac
     people = sorted(contacts, key=lambda contact: contact.pk)
     if any(contact.tenant_id != event.tenant_id for contact in people):
         raise ValueError("a contact of another tenant cannot be invited")
-    rows = [_row(current, contact, by) for contact in people]
+    rows = [_row(current, contact, by) for contact in people if contact.opted_out_at is None]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     new = 0
     for start in range(0, len(rows), BATCH):
@@ -107,6 +107,7 @@ def _row(event: Event, contact: Contact, by: User | None) -> Invitation:
         contact=contact,
         language=contact.language,
         channel=Channel.LETTER,
+        unlisted=contact.unlisted,
         invited_by=by,
     )
     row.seal()

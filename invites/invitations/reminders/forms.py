@@ -40,6 +40,11 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("Then those who have not answered get a mail. Such as 7, 2. Leave empty for none."),
     )
+    settle_days = Days(
+        label=_("Days before the answer deadline for those who said maybe"),
+        required=False,
+        help_text=_("Then they are asked for yes or no. Such as 3. Leave empty for none."),
+    )
     remind_days = Days(
         label=_("Days before the meeting"),
         required=False,

@@ -1,4 +1,5 @@
-"""The mails of the plan: kind "chase" asks for an answer, kind "reminder" tells those who come of the day.
+"""The mails of the plan: kind "chase" asks for an answer, kind "settle" asks those who said maybe for yes or no, kind
+"reminder" tells those who come of the day.
 
 Subject = the invitation, revision = the day they are meant for (its ordinal), so that the outbox itself keeps to one a
 day. All rules are asked once more here, at delivery: an answer, a bounce or a cancellation stops them at once.
@@ -22,13 +23,17 @@ from invites.invitations.drafting.models import MailKind
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.notices import GONE, OFF, WHY, Case, Paper
 from invites.invitations.reminders.models import ReminderKind, ReminderPlan, ReminderRun
-from invites.invitations.reminders.people import COUNTED, still_reached
+from invites.invitations.reminders.people import ASKING, COUNTED, still_reached
 from invites.post.letters import Composed, Letter, Postponed, Withheld, register
 from invites.post.models import OutgoingMail
 from invites.post.series import REACHED
 
 State = OutgoingMail.State
-AUDIENCES = {MailKind.CHASE: Audience.INVITED, MailKind.REMINDER: Audience.ACCEPTED}
+AUDIENCES = {
+    MailKind.CHASE: Audience.INVITED,
+    MailKind.SETTLE: Audience.INVITED,
+    MailKind.REMINDER: Audience.ACCEPTED,
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,11 @@ class Rules:
 def compose_chases(mails: Sequence[OutgoingMail]) -> dict[int, Composed]:
     """Letters by the mail's id. Withheld: answered, bounced, too late, asked often enough or today, or switched off."""
     return _compose(mails, MailKind.CHASE)
+
+
+def compose_settling(mails: Sequence[OutgoingMail]) -> dict[int, Composed]:
+    """As `compose_chases`, to those who said maybe and still do."""
+    return _compose(mails, MailKind.SETTLE)
 
 
 def compose_reminders(mails: Sequence[OutgoingMail]) -> dict[int, Composed]:
@@ -119,7 +129,10 @@ def _why_not(case: Case, kind: MailKind, rules: Rules) -> Withheld | Postponed |
         return Withheld(OFF, "reminders are switched off")
     if case.invitation.pk not in rules.reached:
         return Withheld(OFF, "no mail reaches the address")
-    why = _why_no_chase(case, rules, plan.most) if kind == MailKind.CHASE else _why_no_reminder(case)
+    if kind == MailKind.REMINDER:
+        why = _why_no_reminder(case)
+    else:
+        why = _why_no_chase(case, rules, plan.most, "" if kind == MailKind.CHASE else Reply.TENTATIVE)
     return why if why or by_hand else _quiet(case)
 
 
@@ -134,8 +147,9 @@ def _why_no_reminder(case: Case) -> Withheld | None:
     return None if case.invitation.reply == Reply.ACCEPTED else Withheld(OFF, "not coming any more")
 
 
-def _why_no_chase(case: Case, rules: Rules, most: int) -> Withheld | None:
-    if case.invitation.reply:
+def _why_no_chase(case: Case, rules: Rules, most: int, reply: str) -> Withheld | None:
+    """`reply` is what the invitee said when the mail was queued, "" for nothing."""
+    if case.invitation.reply != reply:
         return Withheld(OFF, "answered meanwhile")
     if case.event.answers_closed:
         return Withheld(OFF, "the answer deadline has passed")
@@ -168,7 +182,9 @@ def _rules(found: Sequence[Case], kind: MailKind) -> Rules:
     others: dict[int, list[OutgoingMail]] = defaultdict(list)
     for run in ReminderRun.objects.across_tenants(WHY).filter(event__in=events, step_on=None):
         rounds[run.event_id].append(run)
-    mails = OutgoingMail.objects.across_tenants(WHY).filter(kind=kind, subject_id__in=ids, state__in=COUNTED)
+    mails = OutgoingMail.objects.across_tenants(WHY).filter(
+        kind__in=ASKING, subject_id__in=ids, state__in=COUNTED
+    )
     for mail in mails.order_by("pk"):
         others[mail.subject_id].append(mail)
     return Rules({plan.event_id: plan for plan in plans}, rounds, others, still_reached(ids, kind))
@@ -178,9 +194,14 @@ def _chase_names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
     return notices.names(mails, _("Reminder to answer: %(title)s"))
 
 
+def _settle_names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
+    return notices.names(mails, _("Reminder to settle a maybe: %(title)s"))
+
+
 def _reminder_names(mails: Sequence[OutgoingMail]) -> dict[int, str]:
     return notices.names(mails, _("Reminder of the meeting: %(title)s"))
 
 
 register(ReminderKind.CHASE, compose_chases, namer=_chase_names)
+register(ReminderKind.SETTLE, compose_settling, namer=_settle_names)
 register(ReminderKind.REMINDER, compose_reminders, namer=_reminder_names)

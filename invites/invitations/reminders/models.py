@@ -24,6 +24,10 @@ def chase_days() -> list[int]:
     return [7, 2]
 
 
+def settle_days() -> list[int]:
+    return [3]
+
+
 def remind_days() -> list[int]:
     return [1]
 
@@ -34,6 +38,9 @@ class ReminderPlan(TenantModel):
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="reminder_plan")
     is_on = models.BooleanField(default=True)
     chase_days = models.JSONField(_("days before the answer deadline"), default=chase_days)
+    settle_days = models.JSONField(
+        _("days before the answer deadline for those who said maybe"), default=settle_days
+    )
     remind_days = models.JSONField(_("days before the meeting"), default=remind_days)
     at_hour = models.TimeField(_("time of day"), default=AT)
     most = models.PositiveSmallIntegerField(
@@ -48,7 +55,7 @@ class ReminderPlan(TenantModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.event_id}: {self.chase_days}, {self.remind_days}"
+        return f"{self.event_id}: {self.chase_days}, {self.settle_days}, {self.remind_days}"
 
 
 def plan_of(event: Event) -> ReminderPlan:
@@ -61,6 +68,7 @@ def plan_of(event: Event) -> ReminderPlan:
 
 class ReminderKind(models.TextChoices):
     CHASE = "chase", _("to those who have not answered")
+    SETTLE = "settle", _("to those who said maybe")
     REMINDER = "reminder", _("to those who come")
 
 

@@ -14,7 +14,8 @@ from invites.invitations.telling.people import SAYING_WHEN
 from invites.post.models import NOT_ARRIVED, OutgoingMail
 
 State = OutgoingMail.State
-REMINDING = (ReminderKind.CHASE.value, ReminderKind.REMINDER.value)
+ASKING = (ReminderKind.CHASE.value, ReminderKind.SETTLE.value)  # both count towards what the plan allows
+REMINDING = (*ASKING, ReminderKind.REMINDER.value)
 COUNTED = (State.QUEUED, State.CLAIMED, State.CALLING, State.ACCEPTED, State.UNKNOWN)
 REST = dt.timedelta(hours=24)  # nobody is asked again on the day that the question arrived
 
@@ -32,7 +33,7 @@ def reachable(rows: InvitationQuerySet, *, states: tuple[str, ...] = (State.ACCE
     returned = mails.filter(kind__in=REMINDING, to_address=OuterRef("contact__email"))
     # An address from which such a word came back is written to no more, until it is set right.
     returned = returned.filter(Q(delivery__in=NOT_ARRIVED) | Q(state=State.FAILED))
-    chased = mails.filter(kind=ReminderKind.CHASE, state__in=COUNTED).order_by().values("subject_id")
+    chased = mails.filter(kind__in=ASKING, state__in=COUNTED).order_by().values("subject_id")
     return (
         rows.filter(channel=Channel.EMAIL)
         .exclude(contact__email="")
@@ -59,6 +60,13 @@ def to_chase(event: Event, *, most: int, got_before: dt.datetime) -> InvitationQ
     return silent(event).filter(Q(chased__lt=most), Q(got_at__lte=got_before))
 
 
+def to_settle(event: Event, *, most: int, said_before: dt.datetime) -> InvitationQuerySet:
+    """Those who said maybe before `said_before` and were asked fewer than `most` times. They all got the invitation."""
+    maybe = _of(event).filter(reply=Reply.TENTATIVE, replied_at__lte=said_before)
+    rows = reachable(maybe, states=(State.ACCEPTED, State.UNKNOWN)).filter(Q(chased__lt=most))
+    return rows.order_by("contact__name", "pk")
+
+
 def to_remind(event: Event) -> InvitationQuerySet:
     """Those who come. Who answered has the invitation, also where the provider did not say so."""
     coming = _of(event).filter(reply=Reply.ACCEPTED)
@@ -69,6 +77,8 @@ def of_step(event: Event, kind: str, *, most: int, moment: dt.datetime) -> Invit
     """Those whom a step of `kind` that is due at `moment` means."""
     if kind == ReminderKind.REMINDER:
         return to_remind(event)
+    if kind == ReminderKind.SETTLE:
+        return to_settle(event, most=most, said_before=moment - REST)
     return to_chase(event, most=most, got_before=moment - REST)
 
 

@@ -22,7 +22,11 @@ from invites.invitations.reminders.steps import Step, deadline, due_at, steps
 from invites.post import outbox
 
 log = logging.getLogger(__name__)
-SAID = {ReminderKind.CHASE.value: "event.chased", ReminderKind.REMINDER.value: "event.reminded"}
+SAID = {
+    ReminderKind.CHASE.value: "event.chased",
+    ReminderKind.SETTLE.value: "event.settled",
+    ReminderKind.REMINDER.value: "event.reminded",
+}
 
 
 class NotChasable(Exception):
@@ -156,10 +160,13 @@ def _queue(
 
 
 def _with_invitees(now: dt.datetime) -> "Iterable[Event]":
-    """Published events ahead that somebody is invited to."""
+    """Published events ahead that somebody is invited to; none that is locked."""
     invited = Invitation.objects.across_tenants("the minute's job serves all tenants").valid()
     events = Event.objects.across_tenants("the minute's job serves all tenants").filter(
-        Exists(invited.filter(event=OuterRef("pk"))), state=Event.State.PUBLISHED, starts_at__gt=now
+        Exists(invited.filter(event=OuterRef("pk"))),
+        state=Event.State.PUBLISHED,
+        starts_at__gt=now,
+        locked_at__isnull=True,
     )
     return events.select_related("tenant", "reminder_plan").order_by("pk")
 
@@ -167,6 +174,7 @@ def _with_invitees(now: dt.datetime) -> "Iterable[Event]":
 audit.register(
     {
         "event.chased": _("%(who)s asked %(number)s invitees once more to answer about “%(title)s”."),
+        "event.settled": _("%(who)s asked %(number)s invitees of “%(title)s” who said maybe for yes or no."),
         "event.reminded": _("%(who)s reminded %(number)s invitees of “%(title)s”."),
         "reminders.changed": _("%(who)s changed the reminders of “%(title)s”."),
         "reminders.switched_on": _("%(who)s switched the reminders of “%(title)s” on."),

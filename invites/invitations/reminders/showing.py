@@ -117,6 +117,14 @@ def _title(step: Step) -> str:
             "%(n)d days before the deadline, to those who have not answered",
             step.days,
         )
+    elif step.kind == ReminderKind.SETTLE:
+        if not step.days:
+            return _("On the day of the deadline, to those who said maybe")
+        text = ngettext(
+            "%(n)d day before the deadline, to those who said maybe",
+            "%(n)d days before the deadline, to those who said maybe",
+            step.days,
+        )
     elif not step.days:
         return _("On the day of the meeting, to those who come")
     else:

@@ -41,6 +41,7 @@ def steps(event: Event, plan: ReminderPlan) -> list[Step]:
         return []
     found = [
         *(_step(event, plan, ReminderKind.CHASE, days, until) for days in plan.chase_days),
+        *(_step(event, plan, ReminderKind.SETTLE, days, until) for days in plan.settle_days),
         *(_step(event, plan, ReminderKind.REMINDER, days, event.starts_at) for days in plan.remind_days),
     ]
     return sorted((step for step in found if step.moment < step.ends), key=lambda step: step.moment)

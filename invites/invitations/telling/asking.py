@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from django.db.models import F, FilteredRelation, Q, Sum
 from django.db.models.functions import Greatest
 
+from events.gatherings.freeing import seats_freed
 from events.gatherings.models import Event
-from invites.invitations.models import Invitation, InvitationQuerySet, Reply
+from invites.invitations.models import Invitation, InvitationQuerySet
+from invites.invitations.standing import NOTHING_SAID
 
 BATCH = 500  # rows a statement
 
@@ -23,14 +25,17 @@ def ask_again(event: Event, ids: Sequence[int]) -> int:
     their page to offer them again; they hold no seats until the organisation says yes once more. The caller holds the
     event's row in a transaction, having raised `answers_from_sequence`. A second call finds nothing to take back.
     """
-    taken_back = 0
+    taken_back = freed = 0
     for start in range(0, len(ids), BATCH):
         older = _answered_before(event).filter(pk__in=ids[start : start + BATCH])
-        seats = older.filter(reply=Reply.ACCEPTED).aggregate(seats=Sum("party"))["seats"] or 0
+        seats = older.holding_seats().aggregate(seats=Sum("party"))["seats"] or 0
         rows = Invitation.objects.of(event.tenant_id).filter(pk__in=list(older.values_list("pk", flat=True)))
-        taken_back += rows.update(reply="", replied_at=None, party=1)
+        taken_back += rows.update(**NOTHING_SAID)
         if seats:
             _free(event, seats)
+            freed += seats
+    if freed:
+        seats_freed(event)
     return taken_back
 
 

@@ -14,10 +14,11 @@ from invites.invitations.telling.models import Recipients
 from invites.post.models import RETURNED, OutgoingMail
 from invites.post.series import REACHED
 
-SAYING_WHEN = ("invitation", "update")  # the kinds of mail that say when and where
+SAYING_WHEN = ("invitation", "stand_in", "update")  # the kinds of mail that say when and where
 ABOUT_INVITATION = (
     *SAYING_WHEN,
     "chase",
+    "settle",
     "reminder",
     "place",
 )  # all whose subject is the invitation, but its own end
@@ -88,7 +89,7 @@ def of(rows: InvitationQuerySet, who: str, chosen: Iterable[int] = ()) -> Invita
     if who == Recipients.OPEN:
         return rows.exclude(reply=Reply.DECLINED)
     if who == Recipients.COMING:
-        return rows.filter(reply__in=(Reply.ACCEPTED, Reply.TENTATIVE))
+        return rows.filter(reply__in=(Reply.ACCEPTED, Reply.TENTATIVE, Reply.WAITING))
     return rows.filter(pk__in=list(chosen)) if who == Recipients.CHOSEN else rows.none()
 
 

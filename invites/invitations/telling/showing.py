@@ -45,7 +45,9 @@ class Situation:
         numbers = {
             Recipients.ALL: len(self.rows),
             Recipients.OPEN: sum(row.reply != Reply.DECLINED for row in self.rows),
-            Recipients.COMING: sum(row.reply in (Reply.ACCEPTED, Reply.TENTATIVE) for row in self.rows),
+            Recipients.COMING: sum(
+                row.reply in (Reply.ACCEPTED, Reply.TENTATIVE, Reply.WAITING) for row in self.rows
+            ),
         }
         counted = [(who.value, f"{who.label} ({number})") for who, number in numbers.items()]
         return [*counted, (Recipients.CHOSEN.value, str(Recipients.CHOSEN.label))]

@@ -29,10 +29,13 @@ class WaveQuerySet(TenantQuerySet["Wave"]):
         return self.filter(state=WaveState.PLANNED)
 
     def due(self) -> Self:
-        """Planned waves whose time has come, the first one first; one that was held back is tried again later."""
+        """Planned waves whose time has come, the first one first; one that was held back is tried again later, one of
+        a locked event waits.
+        """
         now = timezone.now()
         rested = Q(held_at__isnull=True) | Q(held_at__lte=now - TRY_AGAIN)
-        return self.planned().filter(rested, due_at__lte=now).order_by("due_at", "pk")
+        waiting = self.planned().filter(rested, due_at__lte=now, event__locked_at__isnull=True)
+        return waiting.order_by("due_at", "pk")
 
 
 class Wave(TenantModel):

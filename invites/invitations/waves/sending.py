@@ -10,7 +10,7 @@ from events.directory.models import Contact
 from events.tenancy.models import User
 from events.tenancy.quiet import earliest
 from invites.invitations.checks import Refused
-from invites.invitations.services import NotInvitable, invite
+from invites.invitations.services import Locked, NotInvitable, invite
 from invites.invitations.waves.models import Wave, WaveMember
 from invites.invitations.waves.services import NotPlanned, change, keep_in_step, note_down
 
@@ -34,7 +34,7 @@ def _send_or_log(wave: Wave) -> int:
     """One wave that fails holds up no other; it stays planned and is tried again."""
     try:
         return _send(wave)
-    except NotPlanned:
+    except (NotPlanned, Locked):
         return 0
     except Refused:
         rows = Wave.objects.of(wave.tenant_id).planned().filter(pk=wave.pk)
@@ -56,8 +56,8 @@ def _send(wave: Wave, *, early: bool = False) -> int:
     keep_in_step(wave)
     try:
         return _invite(wave)
-    except NotInvitable:
-        if early:
+    except NotInvitable as refused:
+        if early or isinstance(refused, Locked):  # locked just now: it stays planned
             raise
         _stop(wave)
         return 0

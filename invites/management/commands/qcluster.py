@@ -21,7 +21,11 @@ SCHEDULES: tuple[tuple[str, str, dict[str, Any]], ...] = (  # what it is called,
     ("send the waves of invitations that are due", "invites.invitations.tasks.tick", MINUTE),
     ("send the reminders that are due", "invites.invitations.reminders.tasks.tick", MINUTE),
     ("tell the exact place where it opens", "invites.invitations.place.tasks.tick", MINUTE),
+    ("forget the addresses of last mails", "invites.answers.own.tasks.tick", MINUTE),
+    ("hand free seats on", "invites.answers.seats.tasks.tick", MINUTE),
     ("forget old mail", "invites.replies.tasks.clean", DAY),
+    ("forget needs", "invites.answers.needs.tasks.clean", DAY),
+    ("forget answers to questions", "invites.answers.questions.tasks.clean", DAY),
 )
 
 

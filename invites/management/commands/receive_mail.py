@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from invites.replies import services
+from invites.replies.keeping import Envelope
 
 TRY_LATER = 75  # EX_TEMPFAIL: the mail server keeps the message and comes back
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         while sys.stdin.buffer.read(1 << 20):
             pass  # the rest of one that is too large, so that the pipe does not break
         try:
-            services.receive(raw, envelope_to=options["envelope_to"][:320])
+            services.receive(raw, came_with=Envelope(to=options["envelope_to"][:320], piped=True))
         except Exception as error:
             # The database is away, or the program broke: the message must not be lost to it.
             log.error("a message could not be kept: %s", type(error).__name__)

@@ -1,0 +1,47 @@
+"""The door list on paper: a box, a name, an organisation. Claims PDF/UA-1."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from events.gatherings.models import Event
+from events.gatherings.visibility import line
+from events.typesetting import heading, typeset
+from invites.answers.door.lines import DoorList
+from invites.invitations import words
+
+TEMPLATE = Path(__file__).with_name("door.typ")
+STANDARDS: list[Any] = ["ua-1"]
+
+
+def render(event: Event, listed: DoorList, *, on: dt.datetime) -> bytes:
+    """In the tenant's language; `on` (aware) is when it was printed, since answers change."""
+    with translation.override(event.tenant.language):
+        facts = {
+            "title": heading(line(event.title)),
+            "language": event.tenant.language,
+            "when": words.moment(event.local(event.starts_at)) if event.starts_at else "",
+            "printed": _("Printed %(when)s. Destroy it after the meeting.")
+            % {"when": words.moment(event.local(on))},
+            "summary": listed.summary(),
+            "head": [_("Here"), _("Name"), _("Organisation")],
+            "rows": [[one.name, one.organisation] for one in listed.lines],
+            "more": _("Not on the list"),
+        }
+    return typeset(
+        TEMPLATE,
+        facts,
+        name="door",
+        standards=STANDARDS,
+        date=on.replace(microsecond=0),
+        languages=_written(facts),
+    )
+
+
+def _written(facts: dict[str, Any]) -> set[str]:
+    """ "ar" where a name holds Arabic letters, which need a font of their own."""
+    everything = "".join("".join(row) for row in facts["rows"])
+    return {"ar"} if any("\u0600" <= letter <= "\u06ff" for letter in everything) else set()

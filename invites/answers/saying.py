@@ -1,0 +1,111 @@
+"""One answer that is about to be taken: what was said, and what would hold on the invitation after it. Pure."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from events.tenancy.models import User
+from invites.answers import people as naming
+from invites.answers.people import Person
+from invites.answers.standing import YES, Told, stand
+from invites.invitations.models import Invitation, Mode, Reply
+
+# What came along with an answer (own questions, needs): written in the same transaction, also when the answer itself
+# says nothing new.
+Extra = Callable[[Invitation], None]
+
+
+@dataclass(frozen=True)
+class Said:
+    reply: str
+    comment: str
+    source: str
+    by: User | None
+    people: tuple[Person, ...]
+    sequence: int  # the revision of time and place that it answers to
+    mode: str = ""
+    at: dt.datetime | None = None  # when it was said, where that is not now
+    coming: int | None = None  # how many people, where nobody is named
+    says_who: bool = False  # False: those of the yes before stay
+    extras: tuple[Extra, ...] = ()
+
+    def party(self, invitation: Invitation) -> int:
+        """How many people come by this answer alone."""
+        if self.reply != Reply.ACCEPTED:
+            return 1
+        return self.coming or naming.party(invitation, len(self.people))
+
+    def told(self, invitation: Invitation, now: dt.datetime) -> Told:
+        return Told(
+            sequence=self.sequence,
+            said_at=self.at or now,
+            answered_at=now,
+            pk=None,
+            reply=self.reply,
+            party=self.party(invitation),
+            says_who=self.says_who,
+            mode=self.mode,
+        )
+
+    def is_late(self, invitation: Invitation) -> bool:
+        """Whether something newer stands already. What is said now, without another moment, is never late."""
+        if not invitation.reply or (self.at is None and self.sequence >= invitation.said_sequence):
+            return False
+        stands_since = invitation.said_at or invitation.replied_at
+        if self.at is None or stands_since is None:
+            return self.sequence < invitation.said_sequence
+        return (self.sequence, self.at) < (invitation.said_sequence, stands_since)
+
+
+@dataclass(frozen=True)
+class After:
+    """What is to hold on the invitation. `names`: None leaves those that are written."""
+
+    reply: str
+    party: int
+    mode: str
+    names: tuple[Person, ...] | None = None
+    stands: bool = True  # False: something newer stands, this is history
+    waits: bool = False
+    keeps: int | None = None  # the seats it holds, where they stay as they are
+
+    @property
+    def seats(self) -> int:
+        if self.keeps is not None:
+            return self.keeps
+        return self.party if self.reply == Reply.ACCEPTED and self.mode != Mode.ONLINE else 0
+
+
+def after(invitation: Invitation, said: Said, *, waits: bool) -> After:
+    """What holds after an answer that is newer than all others. `waits`: its yes found no seat."""
+    goes_on = said.reply == Reply.ACCEPTED and invitation.reply in YES
+    keeps = goes_on and not said.says_who
+    return After(
+        reply=Reply.WAITING if waits else said.reply,
+        party=invitation.party if keeps else said.party(invitation),
+        mode=said.mode or (invitation.mode if goes_on else ""),
+        names=None if keeps else said.people,
+        waits=waits,
+    )
+
+
+def after_late(invitation: Invitation, said: Said, history: Sequence[Told], now: dt.datetime) -> After:
+    """The standing answer stays; whose names and which way of taking part count is worked out from all of `history`.
+
+    While a seat is offered nothing changes: it is held for so many people.
+    """
+    new = said.told(invitation, now)
+    as_it_is = After(
+        invitation.reply, invitation.party, invitation.mode, stands=False, keeps=invitation.seats
+    )
+    before, then = stand(history), stand([*history, new])
+    if before is None or then is None or before.answer != then.answer or invitation.offered_until:
+        return as_it_is
+    changed = then.who != before.who
+    return replace(
+        as_it_is,
+        party=then.party if changed else invitation.party,
+        mode=then.mode if then.mode != before.mode else invitation.mode,
+        names=(said.people if then.who == new else ()) if changed else None,
+        keeps=None,
+    )

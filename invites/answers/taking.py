@@ -1,0 +1,197 @@
+"""Writing one answer: the statements of its transaction, each conditional on what was read before it."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events import audit
+from events.gatherings.models import Event
+from invites.answers import leaving, saying
+from invites.answers import people as naming
+from invites.answers.models import RECORDED, Answer, AnswerSource
+from invites.answers.requests import echo, rules
+from invites.answers.saying import After, Said
+from invites.answers.seats import handing, placing
+from invites.answers.standing import YES, Told
+from invites.invitations.models import Invitation, Reply
+from invites.post import outbox
+
+TICK = dt.timedelta(microseconds=1)
+
+
+class Overtaken(Exception):
+    """What we read before the transaction is no longer so."""
+
+
+def after(invitation: Invitation, said: Said, *, waits: bool = False) -> After:
+    """What holds on the invitation after this answer. One query when it came late."""
+    if not said.is_late(invitation):
+        return saying.after(invitation, said, waits=waits)
+    columns = ("event_sequence", "said_at", "answered_at", "pk", "reply", "party", "says_who", "mode")
+    history = [Told(*row) for row in _rows(invitation).values_list(*columns)]
+    return saying.after_late(invitation, said, history, _now(invitation, stands=False))
+
+
+def same_message(said: Said) -> Q:
+    """The rows that hold the same saying already: a mail that was delivered, or applied, twice."""
+    reply = YES if said.reply == Reply.ACCEPTED else (said.reply,)
+    return Q(
+        event_sequence=said.sequence,
+        said_at=said.at,
+        source=said.source,
+        comment=said.comment,
+        reply__in=reply,
+    )
+
+
+def needs_the_place_back(said: Said) -> bool:
+    """Whether it is not for the invitee to say while somebody comes instead (see `requests`)."""
+    return said.reply != Reply.DECLINED and said.source not in RECORDED
+
+
+@transaction.atomic
+def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
+    """Raises Overtaken, and writes nothing, when anything is not as it was read."""
+    if said.is_late(invitation):  # what came before it must not change while all answers are read
+        placing.hold(invitation.event)
+    becomes = after(invitation, said, waits=waits)
+    now = _now(invitation, stands=becomes.stands)
+    _move_seats(invitation, said, becomes, now)
+    twin: Answer | None = None if becomes.stands else _rows(invitation).filter(same_message(said)).first()
+    if twin is not None:
+        return twin
+    _keep_current(invitation, said, becomes, now)
+    given = _append(invitation, said, becomes, now)
+    if becomes.stands:
+        address = invitation.contact.email
+        outbox.enqueue("receipt", tenant=invitation.tenant, items=[(given.pk, address)] if address else [])
+    _name(invitation, becomes)
+    if said.by:
+        audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
+    if becomes.stands:
+        leaving.left(invitation, reply=becomes.reply)
+        echo.of(invitation, said.reply)
+    for extra in said.extras:
+        extra(invitation)
+    _settle_seats(invitation, becomes, now)
+    return given
+
+
+def _rows(invitation: Invitation) -> Any:
+    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
+
+
+def _now(invitation: Invitation, *, stands: bool) -> dt.datetime:
+    """Later than the standing answer, also when the servers' clocks differ; never the moment of one that came late."""
+    now = timezone.now()
+    if invitation.replied_at:
+        now = max(now, invitation.replied_at + TICK * (2 if stands else 1))
+    return now
+
+
+def _move_seats(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> None:
+    """Takes or frees seats, and makes sure in the same statement that the event still takes answers."""
+    event, more = invitation.event, becomes.seats - invitation.seats
+    # Never below none: who read the page before the seat was freed learns it from the invitation's row count.
+    facts: dict[str, Any] = {"seats_taken": Greatest(F("seats_taken") + more, 0)}
+    if becomes.waits:
+        facts["somebody_waits"] = True
+    as_read = {"somebody_waits": event.somebody_waits} if more < 0 else {}
+    events = Event.objects.of(invitation.tenant_id).filter(
+        _open(invitation, said, now),
+        _room(more),
+        pk=event.pk,
+        per_organisation=event.per_organisation,
+        **as_read,
+    )
+    if not events.update(**facts):
+        raise Overtaken
+    if not placing.move(invitation, more):
+        raise Overtaken
+    if becomes.waits and placing.fits(invitation, becomes.party):
+        raise Overtaken  # a seat became free meanwhile
+
+
+def _open(invitation: Invitation, said: Said, now: dt.datetime) -> Q:
+    on = Q(
+        state=Event.State.PUBLISHED,
+        locked_at__isnull=True,
+        starts_at__gt=now,
+        answers_from_sequence__lte=said.sequence,
+        time_sequence__lte=said.sequence,
+    )
+    if said.source in RECORDED or invitation.offered_until:
+        return on
+    return on & (Q(answer_by__isnull=True) | Q(answer_by__gt=now))
+
+
+def _room(seats: int) -> Q:
+    if seats <= 0:
+        return Q()
+    return Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity") - seats)
+
+
+def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> None:
+    as_read = Invitation.objects.of(invitation.tenant_id).filter(
+        pk=invitation.pk,
+        reply=invitation.reply,
+        replied_at=invitation.replied_at,
+        party=invitation.party,
+        mode=invitation.mode,
+        offered_until=invitation.offered_until,
+        seat_group=invitation.seat_group_id,
+        quota__gte=becomes.party,
+        revoked_at__isnull=True,
+    )
+    facts: dict[str, Any] = {"party": becomes.party, "mode": becomes.mode}
+    if becomes.stands:
+        facts |= {"reply": becomes.reply, "replied_at": now, "offered_until": None}
+        facts |= {"said_at": said.at or now, "said_sequence": said.sequence}
+        facts["waiting_since"] = Coalesce("waiting_since", now) if becomes.waits else None
+        if not becomes.waits:
+            facts["waiting_rank"] = 0
+    if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
+        facts["opened_at"] = Coalesce("opened_at", now)
+    if becomes.stands and needs_the_place_back(said):
+        as_read = as_read.exclude(rules.replaced())
+    if not as_read.update(**facts):
+        raise Overtaken
+
+
+def _append(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> Answer:
+    given: Answer = Answer.objects.create(
+        tenant_id=invitation.tenant_id,
+        invitation=invitation,
+        reply=becomes.reply if becomes.stands else said.reply,
+        party=becomes.party if becomes.stands else said.party(invitation),
+        says_who=said.says_who,
+        mode=said.mode,
+        comment=said.comment,
+        source=said.source,
+        said_at=said.at or now,
+        answered_at=now,
+        event_sequence=said.sequence,
+        recorded_by=said.by,
+    )
+    return given
+
+
+def _name(invitation: Invitation, becomes: After) -> None:
+    if becomes.names is not None and naming.names_people(invitation):
+        naming.replace(invitation, becomes.names)
+
+
+def _settle_seats(invitation: Invitation, becomes: After, now: dt.datetime) -> None:
+    """An offer is taken or declined by the answer, and what became free goes to those who wait."""
+    if invitation.offered_until and becomes.stands:
+        handing.settle(invitation, taken=becomes.seats > 0, at=now)
+    if becomes.seats < invitation.seats and invitation.event.somebody_waits:
+        handing.hand_on(invitation.event)
+
+
+audit.register({"answer.recorded": _("%(who)s recorded an answer to the invitation to “%(title)s”.")})

@@ -1,0 +1,105 @@
+"""What an invitee's calendar sent back (RFC 5546, RFC 6047): an answer, another time, a wish for the invitation."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from events.calendar.render import uid_of
+from invites.answers.models import AnswerSource
+from invites.invitations.models import Reply
+from invites.post import services as post
+from invites.replies import answering, timing
+from invites.replies.keeping import Said
+from invites.replies.models import InboundMail, InboundState, Topic
+from invites.replies.outcomes import Message, Outcome
+from invites.replies.reasons import Reason
+from invites.replies.said import CalendarAnswer, Method, PartStat
+from invites.replies.whose import Word
+
+REPLIES = {
+    PartStat.ACCEPTED: Reply.ACCEPTED,
+    PartStat.TENTATIVE: Reply.TENTATIVE,
+    PartStat.DECLINED: Reply.DECLINED,
+}
+SPOKEN = (Method.REPLY, Method.COUNTER, Method.REFRESH)  # what an attendee sends; the rest is an organiser's
+HELD_FOR = {Word.STRANGER: Reason.OTHER_ADDRESS, Word.DOUBTED: Reason.DOUBTED}
+ONCE_IN = dt.timedelta(hours=1)
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def spoken(message: Message) -> list[CalendarAnswer]:
+    """What an attendee says in the message; a request that a report or a forwarded mail brings back is not that."""
+    return [one for one in message.sayings.calendars if one.method in SPOKEN]
+
+
+def outcome(message: Message) -> Outcome:
+    """Of several answers about our event in one message the newest holds. Call it when something is `spoken`."""
+    ours = uid_of(message.invitation.event.uid).lower()
+    about_ours = [one for one in spoken(message) if one.uid.lower() == ours and not one.occurrence]
+    if not about_ours:
+        return Outcome(InboundState.QUARANTINED, Reason.OTHER_EVENT, said=Said(sender=message.sayings.sender))
+    newest = max(about_ours, key=lambda one: (one.sequence, one.stamped_at or EARLIEST))
+    return BY_METHOD[newest.method](message, newest)
+
+
+def _reply(message: Message, one: CalendarAnswer) -> Outcome:
+    said = _said(message, one)
+    whose = message.whose(attendee=one.attendee, sent_by=one.sent_by)
+    if one.partstat == PartStat.DELEGATED or one.delegated_from:
+        return answering.held(said, Reason.DELEGATION, Topic.DELEGATION)
+    if not said.reply:
+        return Outcome(InboundState.NOTED, Reason.NOTHING_SAID)
+    if whose in HELD_FOR:
+        return answering.held(said, HELD_FOR[whose], Topic.ANSWER)
+    return answering.give(message, said, source=AnswerSource.CALENDAR)
+
+
+def _counter(message: Message, one: CalendarAnswer) -> Outcome:
+    """Another time never moves the meeting, and says neither yes nor no."""
+    return answering.held(_said(message, one), Reason.PROPOSAL, Topic.PROPOSAL)
+
+
+def _refresh(message: Message, one: CalendarAnswer) -> Outcome:
+    """The newest mail about the meeting goes to the invitee again, wherever the wish came from; once in an hour."""
+    asked = InboundMail.objects.of(message.invitation.tenant_id).filter(
+        invitation=message.invitation, topic=Topic.REFRESH, state=InboundState.APPLIED
+    )
+    if asked.filter(received_at__gt=message.received_at - ONCE_IN).exists():
+        return Outcome(InboundState.NOTED, Reason.SENT_LATELY, Topic.REFRESH)
+    mail = timing.newest_sent(message.invitation)
+    if mail is None or not post.repeat(mail):
+        return Outcome(InboundState.NOTED, Reason.NOT_SENT, Topic.REFRESH)
+    return Outcome(InboundState.APPLIED, topic=Topic.REFRESH)
+
+
+def _said(message: Message, one: CalendarAnswer) -> Said:
+    moment = timing.clamped(
+        one.stamped_at,
+        invitation=message.invitation,
+        sequence=one.sequence,
+        received_at=message.received_at,
+    )
+    return Said(
+        sender=_speaker(message, one),
+        reply=REPLIES.get(one.partstat, "") if one.partstat else "",
+        text=one.comment.strip()[: answering.LONGEST_COMMENT],
+        guests=one.guests,
+        sequence=one.sequence,
+        at=moment,
+        start=one.proposed_start,
+        end=one.proposed_end,
+        to=one.delegated_to,
+    )
+
+
+def _speaker(message: Message, one: CalendarAnswer) -> str:
+    """Whom the organiser is told it came from: the sender, and for whom they answer where that is another."""
+    sender = message.sayings.sender
+    others = [one.attendee] if one.attendee not in ("", sender) else []
+    return ", ".join(filter(None, (sender, *others)))
+
+
+BY_METHOD: Mapping[Method, Callable[[Message, CalendarAnswer], Outcome]] = {
+    Method.REPLY: _reply,
+    Method.COUNTER: _counter,
+    Method.REFRESH: _refresh,
+}

@@ -1,0 +1,14 @@
+"""How much waits for the organiser of an event, for pages of lower rooms that only point to the page."""
+
+from django import template
+
+from events.gatherings.models import Event
+from invites.answers.requests import deciding
+
+register = template.Library()
+
+
+@register.simple_tag
+def to_decide(event: Event) -> int:
+    """A query a section."""
+    return deciding.waiting(event.tenant_id)[event.pk]
