@@ -26,6 +26,7 @@ MAIN = (
         Permission.SEE_EVENTS,
         frozenset(
             {"event", "invitation", "answer", "mail", "wave", "reminder", "chase", "decision", "reply"}
+            | {"seat", "question", "need", "door"}
         ),
     ),
     Section(_("Minutes"), "minutes-list", Permission.SEE_MINUTES, frozenset({"minutes"})),

@@ -20,13 +20,7 @@ from events.tenancy.guards import open_page, private
 
 SCHEME_COOKIE = "scheme"
 SCHEMES = {"auto": _("As on my device"), "light": _("Light"), "dark": _("Dark")}
-NATIVE_NAMES = {
-    "nb": "Norsk bokmål",
-    "nn": "Norsk nynorsk",
-    "da": "Dansk",
-    "sv": "Svenska",
-    "en": "English",
-}
+NATIVE_NAMES = {"nb": "Norsk bokmål", "en": "English"}
 A_YEAR = 365 * 24 * 3600
 
 

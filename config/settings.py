@@ -237,14 +237,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 # --- Language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
-# Of the whole product. Those who are invited have five more: events/languages.py.
-LANGUAGES = [
-    ("nb", _("Norwegian Bokmål")),
-    ("nn", _("Norwegian Nynorsk")),
-    ("da", _("Danish")),
-    ("sv", _("Swedish")),
-    ("en", _("English")),
-]
+# Of the whole product. What those who are invited see is in eight more: events/languages.py.
+LANGUAGES = [("nb", _("Norwegian Bokmål")), ("en", _("English"))]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale-django"]  # the second: what Django itself lacks
 USE_I18N = True

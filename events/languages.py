@@ -1,4 +1,4 @@
-"""The languages we speak: five for everybody, five more for those who are invited."""
+"""The languages we speak: two for everybody, eight more for those who are invited."""
 
 from django.conf.locale import LANG_INFO
 from django.db import models
@@ -13,9 +13,6 @@ class Language(models.TextChoices):
     """Languages of the whole product: staff's pages, and all that invitees see."""
 
     BOKMAL = "nb", _("Norwegian Bokmål")
-    NYNORSK = "nn", _("Norwegian Nynorsk")
-    DANISH = "da", _("Danish")
-    SWEDISH = "sv", _("Swedish")
     ENGLISH = "en", _("English")
 
 

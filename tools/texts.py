@@ -1,6 +1,6 @@
 """Which texts an invitee can see: those, and no others, are written in all ten languages.
 
-`trim` leaves the five languages that only invitees read with these texts alone; `ids` finds them (needs gettext).
+`trim` leaves the eight languages that only invitees read with these texts alone; `ids` finds them (needs gettext).
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-ONLY_INVITEES = ("ar", "so", "pl", "uk", "ur")
+ONLY_INVITEES = ("nn", "da", "sv", "ar", "so", "pl", "uk", "ur")
 # Sources of invitees' pages, mails, letters and calendar files. A file that staff read too is translated whole.
 SOURCES = (
     "templates/answers/**/*.html",
@@ -34,8 +34,8 @@ SOURCES = (
     "invites/answers/**/mails.py",
     "invites/answers/**/public.py",
     "invites/answers/*.py",
-    "invites/invitations/promises.py",
     "invites/answers/requests/words.py",
+    "invites/invitations/promises.py",
     "invites/replies/mails.py",
     "invites/invitations/*mails.py",
     "invites/invitations/*/mails.py",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from config.demo.facts import Facts
 from config.demo.meetings import at, evening, wednesday, what
+from events.directory.groups.rules import Rule
 from events.directory.models import Contact
 from events.gatherings import services as gatherings
 from events.gatherings.models import Event
@@ -14,6 +15,8 @@ from events.tenancy.models import Tenant, User
 from invites.answers import services as answers
 from invites.answers.models import AnswerSource
 from invites.answers.people import Person
+from invites.answers.questions import editing as questions
+from invites.answers.seats import services as seats
 from invites.invitations.drafting.services import add_enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.services import arrange
@@ -39,6 +42,7 @@ def coming(tenant: Tenant, row: Facts, *, by: User) -> Event | None:
             tenant=tenant, by=by, **what(tenant, {**row, "facts": {"demo": MARK}}, times)
         )
         gatherings.publish(event, by=by)
+        _arrange(event, row, day, by=by)
         _invite(event, row, day, by=by)
         _answer(event, row["answers"])
     return event
@@ -48,6 +52,19 @@ def enclose(event: Event, facts: Facts, *, by: User) -> None:
     """Adds the file that goes along with the later invitations, so called once those of today are sent."""
     content = facts["text"].replace("\n", "\r\n").encode()
     add_enclosure(event, by=by, name=facts["name"], content=content, with_invitation=True)
+
+
+def _arrange(event: Event, row: Facts, day: dt.date, *, by: User) -> None:
+    """Its seats, the parts of its mix and what invitees are asked, where the facts tell of them."""
+    if "seats" in row:
+        seats.set_seats(event, by=by, facts=row["seats"])
+    for group in row.get("seat_groups", ()):
+        rule = Rule(kinds=tuple(group["kinds"]))
+        seats.save_group(event, by=by, name=group["name"], rule=rule, target=group["target"])
+    for question in row.get("questions", ()):
+        facts = {name: value for name, value in question.items() if name != "delete_days_after"}
+        last = day + dt.timedelta(days=question["delete_days_after"])
+        questions.add(event, by=by, publish=True, delete_on=last, **facts)
 
 
 def _invite(event: Event, row: Facts, day: dt.date, *, by: User) -> None:

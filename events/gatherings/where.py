@@ -32,3 +32,8 @@ class Venue(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_hybrid(self) -> bool:
+        """There is a place to go to and a link to join by, so that who says yes has to say which."""
+        return bool(self.online_url and (self.venue or self.room or self.address))

@@ -51,36 +51,4 @@ class Migration(migrations.Migration):
                 verbose_name="language",
             ),
         ),
-        migrations.AlterField(
-            model_name="tenant",
-            name="language",
-            field=models.CharField(
-                choices=[
-                    ("nb", "Norwegian Bokmål"),
-                    ("nn", "Norwegian Nynorsk"),
-                    ("da", "Danish"),
-                    ("sv", "Swedish"),
-                    ("en", "English"),
-                ],
-                default="nb",
-                max_length=5,
-                verbose_name="language",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="user",
-            name="language",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("nb", "Norwegian Bokmål"),
-                    ("nn", "Norwegian Nynorsk"),
-                    ("da", "Danish"),
-                    ("sv", "Swedish"),
-                    ("en", "English"),
-                ],
-                max_length=5,
-                verbose_name="language",
-            ),
-        ),
     ]

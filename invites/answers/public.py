@@ -8,12 +8,15 @@ cookie) is trusted, so a forged post needs the token, and who has the token need
 for a cookie and an Origin, which in-app browsers of mail clients drop ("Origin: null"), and an honest answer be lost.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.calendar import render as ical
@@ -23,9 +26,11 @@ from events.tenancy.guards import open_page, private, token_page
 from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
 from invites.answers import limits, opening, services, showing
+from invites.answers.choices import ONLINE, YES, said_before
 from invites.answers.forms import AnswerForm, CodeForm, written
 from invites.answers.models import AnswerSource
 from invites.answers.people import named
+from invites.answers.requests.services import TooMany, ask_late
 from invites.invitations.lettering.codes import hashes
 from invites.invitations.models import Invitation, InvitationQuerySet
 from invites.invitations.notices import audience_of
@@ -62,12 +67,18 @@ TO_ANSWER = (
     "event__seats_taken",
     "event__somebody_waits",
     "event__per_organisation",
+    "event__waitlist",
+    "event__online_url",
+    "event__venue",
+    "event__room",
+    "event__address",
 )
 READ_OR_ANSWER = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @token_page
 @csrf_exempt
+@gzip_page  # safe from guessing by length (BREACH): who can ask for this page knows its secret already
 @READ_OR_ANSWER
 def rsvp(request: HttpRequest, token: str) -> HttpResponse:
     """The invitation, and the form to answer it."""
@@ -180,9 +191,11 @@ def _language(request: HttpRequest, invitation: Invitation) -> str:
 def _show(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if request.method == "GET":
         opening.note(invitation, request.headers)
-    standing = showing.standing(invitation)
-    preselected = request.GET.get("answer") or invitation.reply
-    initial = {"answer": preselected, "comment": standing.comment if standing else ""}
+    standing, before = showing.standing(invitation), said_before(invitation)
+    asked = request.GET.get("answer") or before
+    if asked == YES and before == ONLINE:  # the mail's button says yes, not which
+        asked = ONLINE
+    initial = {"answer": asked, "comment": standing.comment if standing else ""}
     form = AnswerForm(invitation=invitation, initial=initial | written(named(invitation)))
     return _page(request, invitation, form)
 
@@ -199,27 +212,33 @@ def _take(request: HttpRequest, token: str, invitation: Invitation) -> HttpRespo
 
 
 def _taken(invitation: Invitation, form: AnswerForm) -> bool:
-    """Takes the answer; False when it was refused. Who of an organisation finds no seat stands in the form."""
+    """Takes the answer; False when it was refused. Who of an organisation finds no seat stands in the form.
+
+    After the deadline it becomes a request, once the page has said so: who opened it earlier reads that first.
+    """
     said = form.cleaned_data
+    what: dict[str, Any] = {"reply": said["answer"], "comment": said["comment"], "mode": said["mode"]}
+    what["people"] = form.people()
+    how: dict[str, Any] = {"source": AnswerSource.WEB, "to_sequence": said["sequence"]}
     try:
-        services.answer(
-            invitation,
-            reply=said["answer"],
-            comment=said["comment"],
-            source=AnswerSource.WEB,
-            people=form.people(),
-            to_sequence=said["sequence"],
-        )
-    except services.Refused as refused:
+        if showing.closed_to(invitation) == "late":
+            if "ask" not in form.data:
+                return False
+            ask_late(invitation, **what)
+        else:
+            services.answer(invitation, **what, **how, extras=form.extras())
+    except (services.Refused, TooMany) as refused:
         _explain(form, refused)
         return False
     return True
 
 
-def _explain(form: AnswerForm, refused: services.Refused) -> None:
+def _explain(form: AnswerForm, refused: Exception) -> None:
     """Why an answer was not taken, where the page does not say it by itself."""
-    if isinstance(refused, services.Full) and form.quota and refused.room:
+    if isinstance(refused, services.Full) and refused.room and form.people():
         form.too_many(refused.room)
+    elif isinstance(refused, TooMany):
+        form.add_error(None, _("You have asked as many times as one may. Get in touch with the organiser."))
     elif isinstance(refused, services.Moved):
         form.add_error(
             None, _("Time or place is new since you opened this page. Look at it, and answer again.")

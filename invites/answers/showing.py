@@ -2,51 +2,49 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils import translation
 
-from events.gatherings.attending import WaitlistMode
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.languages import InviteeLanguage, direction, own_name
-from invites.answers import disclosure
+from invites.answers import disclosure, services
+from invites.answers.choices import offered, standpoint
+from invites.answers.door import codes
 from invites.answers.forms import AnswerForm
-from invites.answers.models import Answer
+from invites.answers.models import Answer, AnswerSource
 from invites.answers.people import named
 from invites.answers.requests import showing as requests
 from invites.invitations import words
-from invites.invitations.models import Invitation, Reply
+from invites.invitations.models import Invitation
 from invites.invitations.notices import audience_of
 
 
 def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     """For `answers/rsvp.html`. Labels and moments are in the language active now, on the event's own clock."""
-    event, coming = invitation.event, invitation.reply == Reply.ACCEPTED
-    given = standing(invitation)
-    full = event.seats_left is not None and event.seats_left <= 0 and not invitation.wants_to_come
-    full = full and event.waitlist == WaitlistMode.NONE
-    return (
-        requests.facts(invitation)
-        | _event_facts(invitation)
-        | {
-            "host": event.tenant.name,
-            "name": masked(invitation.contact.name),
-            "organisation": masked(str(invitation.contact.organisation or "")),
-            "standing": given,
-            "standing_at": words.moment(event.local(given.answered_at)) if given else "",
-            "coming": coming,
-            "quota": invitation.quota if invitation.for_organisation else 0,
-            "named": named(invitation) if coming else (),
-            "form": form.without_yes() if full else form,
-            "full": full,
-            "closed": why_closed(event),
-            "calendar": reverse("rsvp-calendar", args=[invitation.token]),
-            "languages": other_languages(),
-            "token": invitation.token,
-            "disclosure": disclosure.facts(invitation),
-            "guests": disclosure.guest_list(invitation),
-        }
-    )
+    event, given, closed = invitation.event, standing(invitation), closed_to(invitation)
+    at, until = standpoint(invitation, late=closed == "late"), invitation.offered_until
+    return _event_facts(invitation) | {
+        "host": event.tenant.name,
+        "name": masked(invitation.contact.name),
+        "organisation": masked(str(invitation.contact.organisation or "")),
+        "token": invitation.token,
+        "at": at,
+        "standing": given,
+        "standing_at": words.moment(event.local(given.answered_at)) if given else "",
+        "offered_until": words.moment(event.local(until)) if at.offered and until else "",
+        "coming": at.coming,
+        "mode": invitation.get_mode_display() if at.coming else "",
+        "quota": invitation.quota if invitation.for_organisation else 0,
+        "named": named(invitation) if at.coming or at.waiting else (),
+        "form": form.offer(offered(at)),
+        "closed": closed,
+        "open": closed in ("", "late"),
+        "languages": other_languages(),
+        **requests.facts(invitation),
+        "disclosure": disclosure.facts(invitation),
+        "guests": disclosure.guest_list(invitation),
+        "door_code": codes.shown(invitation),
+    }
 
 
 def standing(invitation: Invitation) -> Answer | None:
@@ -59,6 +57,13 @@ def standing(invitation: Invitation) -> Answer | None:
 def masked(name: str) -> str:
     """Only the first letter of each word: the invitee knows whose invitation it is, a stranger does not."""
     return " ".join(f"{word[0]}…" for word in name.split())
+
+
+def closed_to(invitation: Invitation) -> str:
+    """As `why_closed`, for this invitee: a seat that is offered may be taken after the deadline, too."""
+    why = why_closed(invitation.event)
+    late = why == "late" and services.closed_to(invitation, AnswerSource.WEB)
+    return why if why != "late" or late else ""
 
 
 def why_closed(event: Event) -> str:

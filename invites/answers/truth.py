@@ -24,11 +24,16 @@ def answered(invitation: Invitation) -> Iterable[Step]:
         what = _("answered %(reply)s") % {"reply": answer.get_reply_display()}
         if answer.reply == Reply.ACCEPTED and answer.party > 1:
             what = _("answered yes for %(number)d people") % {"number": answer.party}
+        if answer.mode:
+            what = f"{what}, {answer.get_mode_display()}"
         key = (answer.event_sequence, answer.said_at)
         if key < newest:
             what = _("%(answer)s (came late, something newer had been said)") % {"answer": what}
         newest = max(newest, key)
-        by = answer.recorded_by.name if answer.recorded_by else answer.get_source_display()
+        by = answer.get_source_display()
+        if answer.recorded_by:
+            told = "" if answer.source == Answer.Source.STAFF else f", {by}"
+            by = f"{answer.recorded_by.name}{told}"
         yield Step(answer.answered_at, what, by, answer.comment, COLOURS.get(Reply(answer.reply), "neutral"))
     ids = [answer.pk for answer in answers]
     receipts = OutgoingMail.objects.of(invitation.tenant_id).filter(kind="receipt", subject_id__in=ids)

@@ -1,4 +1,4 @@
-"""Staff record what an invitee said on the telephone."""
+"""Staff record what an invitee said on the telephone, in a letter or at the door."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.models import User
 from events.tenancy.permissions import Permission
 from invites.answers import services
-from invites.answers.forms import PhoneAnswerForm, written
-from invites.answers.models import AnswerSource
+from invites.answers.choices import offered, said_before, standpoint
+from invites.answers.forms import RecordForm, written
 from invites.answers.people import named
 from invites.invitations.models import Invitation
 
@@ -21,25 +21,30 @@ from invites.invitations.models import Invitation
 @staff_page(Permission.INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: StaffRequest, pk: int) -> HttpResponse:
-    """The form for one invitee, and the answer taken. A full or closed event says so beside the answer."""
+    """The form for one invitee, and the answer taken. A full or closed event says so beside the answer.
+
+    `?source=phone` preselects how it was got.
+    """
     rows = Invitation.objects.of(request.tenant).valid().select_related("event", "contact", "tenant")
     invitation = get_object_or_404(rows, pk=pk)
-    initial = {"answer": invitation.reply, **written(named(invitation))}
-    form = PhoneAnswerForm(request.POST or None, invitation=invitation, initial=initial)
+    initial = {"answer": said_before(invitation), "source": request.GET.get("source", "")}
+    form = RecordForm(
+        request.POST or None, invitation=invitation, initial=initial | written(named(invitation))
+    ).offer(offered(standpoint(invitation)))
     if form.is_valid() and _recorded(invitation, form, request.user):
         messages.success(request, _("The answer is recorded."))
         return redirect("invitation-list", tenant=request.tenant.slug, pk=invitation.event_id)
     return render(request, "answers/record.html", {"form": form, "invitation": invitation})
 
 
-def _recorded(invitation: Invitation, form: PhoneAnswerForm, by: User) -> bool:
+def _recorded(invitation: Invitation, form: RecordForm, by: User) -> bool:
     """Takes the answer; False when it was refused, which then stands in the form."""
-    said, people = form.cleaned_data, form.people()
-    how: dict[str, Any] = {"source": AnswerSource.STAFF, "by": by, "people": people}
+    said: dict[str, Any] = {key: form.cleaned_data[key] for key in ("comment", "source", "mode")}
+    said |= {"people": form.people(), "extras": form.extras(), "by": by}
     try:
-        services.answer(invitation, reply=said["answer"], comment=said["comment"], **how)
+        services.answer(invitation, reply=form.cleaned_data["answer"], **said)
     except services.Full as full:
-        if form.quota and full.room:
+        if full.room and form.people():
             form.too_many(full.room)
         else:
             form.add_error("answer", _("All seats are taken. Maybe and no can still be recorded."))

@@ -29,10 +29,12 @@ def as_csv(guests: Iterable[Guest]) -> bytes:
             _("Answer"),
             _("Comment"),
             _("Answered"),
-            _("Recorded by telephone"),
+            _("Answer came"),
+            _("Recorded by"),
             _("To call"),
             _("People who come"),
-            _("Names given by the organisation"),
+            _("Takes part"),
+            _("Names of those who come or come along"),
         ]
     )
     for guest in guests:
@@ -54,9 +56,11 @@ def _cells(guest: Guest) -> list[str]:
         guest.answer,
         guest.comment,
         f"{guest.answered_at:%Y-%m-%d %H:%M}" if guest.answered_at else "",
-        yes if guest.by_telephone else "",
+        guest.source,
+        guest.recorded_by,
         yes if guest.to_call else "",
         str(guest.seats) if guest.seats else "",
+        guest.mode,
         "; ".join(_with_facts(one) for one in guest.named),
     ]
 

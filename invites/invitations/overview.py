@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Channel, Contact, OrganisationKind
 from events.gatherings.models import Event
@@ -34,6 +34,17 @@ COLOURS = {
     Reply.WAITING.value: "info",
 }
 OFFERED = "offered"  # the filter's word for those on the waiting list for whom a seat is held
+# How an answer came, where not from the invitee's own page: the words of AnswerSource, which the room above holds.
+SOURCES = {
+    "staff": _("recorded by the organiser"),
+    "phone": _("by telephone"),
+    "letter": _("by letter"),
+    "door": _("at the door"),
+    "calendar": _("from the calendar"),
+    "mail": _("by e-mail"),
+    "stand_in": _("by the one who was invited"),
+    "waitlist": _("by the waiting list"),
+}
 SORTS = {
     "name": "contact__name",
     "organisation": "contact__organisation__name",
@@ -77,12 +88,14 @@ class Guest:
     answer: str
     answer_colour: str
     comment: str
-    by_telephone: bool
+    source: str  # how the answer came, where that was not from the invitee's own page
+    recorded_by: str  # who of the staff wrote it down
     answered_at: dt.datetime | None
     to_call: bool
     quota: int = 0  # how many people an organisation may name; 0 for a person
     seats: int = 0  # people who come with a yes, or wait to
-    named: tuple[Representative, ...] = ()  # who come
+    named: tuple[Representative, ...] = ()  # who come for an organisation, or along with a person
+    mode: str = ""  # in person or online, where both are possible
     unlisted: bool = False  # objected to being shown to other guests
     opted_out: bool = False  # asked not to be invited any more
     comes_for: str = ""  # who named this guest to come instead
@@ -189,22 +202,20 @@ def with_answers(rows: "InvitationQuerySet") -> "InvitationQuerySet":
         standing=FilteredRelation("answers", condition=Q(answers__answered_at=F("replied_at"))),
         comment=F("standing__comment"),
         answer_source=F("standing__source"),
+        recorded_by=F("standing__recorded_by__name"),
     )
 
 
 def guests(event: Event, rows: "Iterable[Any]") -> list[Guest]:
     """`rows` of `with_answers` as lines of the list; one query more where organisations name their people."""
     kinds, rows = dict(OrganisationKind.choices), list(rows)
-    prefetch_related_objects(
-        [row for row in rows if row.quota > 1 or row.for_organisation], "representatives"
-    )
+    prefetch_related_objects([row for row in rows if _may_have_named(row)], "representatives")
     return [_guest(event, row, kinds) for row in rows]
 
 
 def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
     contact, organisation = row.contact, row.contact.organisation
-    names_people = row.for_organisation or row.quota > 1
-    names_count = names_people and row.wants_to_come  # not those given to an older time
+    names_count = _may_have_named(row) and row.wants_to_come  # not those given to an older time
     return Guest(
         pk=row.pk,
         name=contact.name,
@@ -219,17 +230,23 @@ def _guest(event: Event, row: Any, kinds: Mapping[str, Any]) -> Guest:
         answer=str(_("a seat is offered") if row.offered_until else row.get_reply_display()),
         answer_colour=COLOURS.get(row.reply, "neutral"),
         comment=row.comment or "",
-        by_telephone=row.answer_source in ("staff", "phone"),
+        source=str(SOURCES.get(row.answer_source, "")),
+        recorded_by=row.recorded_by or "",
         answered_at=event.local(row.replied_at) if row.replied_at else None,
         to_call=unsettled(event, row) or (row.reply == "" and (bool(contact.phone) or wants_a_hand(row))),
         quota=row.quota if row.for_organisation else 0,
         seats=row.party if row.wants_to_come else 0,
         named=tuple(row.representatives.all()) if names_count else (),
+        mode=str(row.get_mode_display()) if row.wants_to_come else "",
         unlisted=row.unlisted or contact.unlisted,
         opted_out=contact.opted_out_at is not None,
         comes_for=row.stands_in_for.contact.name if row.stands_in_for_id else "",
         instead=row.instead or "",
     )
+
+
+def _may_have_named(row: Any) -> bool:
+    return bool(row.for_organisation or row.party > 1)
 
 
 def unsettled(event: Event, row: Any) -> bool:

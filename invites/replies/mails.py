@@ -20,6 +20,7 @@ from invites.invitations.mails import addresses, contacts
 from invites.invitations.models import Invitation
 from invites.invitations.notices import GONE, OFF, Case
 from invites.post import outbox, recipients
+from invites.post import subjects as about
 from invites.post.letters import Address, Letter, Withheld, deadlines, register
 from invites.post.models import OutgoingMail
 
@@ -115,3 +116,4 @@ register(ANSWER_AGAIN, compose, namer=_again_names)
 register(SEATS_TAKEN, compose, namer=_full_names)
 for kind in (ANSWER_AGAIN, SEATS_TAKEN):
     recipients.register(kind, contacts, addresses)
+    about.register(kind, Invitation, event="event", contact="contact")

@@ -9,26 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.gatherings.models import Event
 from events.tenancy.models import User
-from invites.invitations.models import Invitation, Reply
+from minutes.records.attending import attendance_of
 from minutes.records.content import Content
 from minutes.records.identity_numbers import holds_identity_number
 from minutes.records.models import Attendance, Minutes, MinutesItem
 from minutes.records.refusals import ChangedMeanwhile, IdentityNumber, Locked, NotAllowed
 from minutes.records.writing import write
 
-STATUS_OF_REPLY = {
-    Reply.ACCEPTED: Attendance.Status.PRESENT,
-    Reply.DECLINED: Attendance.Status.EXCUSED,
-}
-
 
 @transaction.atomic
 def open_minutes(event: Event, *, by: User | None) -> Minutes:
     """The minutes of `event`, made when there are none: one item for each programme item, attendance from the answers
-    (of the people an organisation named, where it named some).
+    (of the people an organisation named, where it named some) and from the door, where somebody was ticked there.
 
-    Called again it makes nothing twice and takes in what is new. Until somebody has saved by hand, it also
-    follows changed answers and a changed programme; after that it only adds. Raises NotAllowed for drafts and
+    Called again it makes nothing twice and takes in what is new. Until somebody has saved by hand, it also follows
+    changed answers, new arrivals and a changed programme; after that it only adds. Raises NotAllowed for drafts and
     cancelled events.
     """
     if event.state not in (Event.State.PUBLISHED, Event.State.HELD):
@@ -40,7 +35,7 @@ def open_minutes(event: Event, *, by: User | None) -> Minutes:
     )
     if minutes.is_editable:
         _take_in_programme(minutes, event)
-        _take_in_answers(minutes, event)
+        _take_in_people(minutes)
     if made:
         audit.record("minutes.opened", minutes, by=by, title=event.title)
     return minutes
@@ -95,41 +90,19 @@ def _take_in_programme(minutes: Minutes, event: Event) -> None:
     items.bulk_create(new)
 
 
-def _take_in_answers(minutes: Minutes, event: Event) -> None:
+def _take_in_people(minutes: Minutes) -> None:
     rows = Attendance.objects.of(minutes.tenant_id).filter(minutes=minutes)
     if minutes.revision == 0:
         rows.delete()
-    known = set(rows.values_list("invitation_id", "position"))
-    asked = Invitation.objects.of(minutes.tenant_id).valid().filter(event=event)
-    asked = asked.select_related("contact__organisation").prefetch_related("representatives")
-    people = [one for invitation in asked for one in _attendances(minutes, invitation)]
-    rows.bulk_create([one for one in people if (one.invitation_id, one.position) not in known])
+    known = {_same(one) for one in rows}
+    rows.bulk_create([one for one in attendance_of(minutes) if _same(one) not in known])
 
 
-def _attendances(minutes: Minutes, invitation: Invitation) -> list[Attendance]:
-    """The invitee with companions, or in the invitee's place the people whom an organisation named with its yes."""
-    comes = invitation.reply == Reply.ACCEPTED
-    named = list(invitation.representatives.all()) if comes else []
-    others = [_attendance(minutes, invitation, one.name, position=one.position) for one in named]
-    if others and invitation.for_organisation:
-        return others
-    return [_attendance(minutes, invitation, invitation.contact.name), *others]
-
-
-def _attendance(minutes: Minutes, invitation: Invitation, name: str, *, position: int = 0) -> Attendance:
-    organisation = invitation.contact.organisation
-    return Attendance(
-        tenant_id=minutes.tenant_id,
-        minutes=minutes,
-        invitation=invitation,
-        position=position,
-        name=name,
-        organisation=organisation.name if organisation else "",
-        organisation_kind=organisation.kind if organisation else "",
-        status=STATUS_OF_REPLY.get(Reply(invitation.reply), Attendance.Status.ABSENT)
-        if invitation.reply
-        else Attendance.Status.ABSENT,
-    )
+def _same(one: Attendance) -> tuple[object, ...]:
+    """What makes two rows one person; a walk-in has nothing but the name."""
+    if one.invitation_id:
+        return one.invitation_id, one.position
+    return one.name.casefold(), one.organisation.casefold()
 
 
 audit.register(

@@ -55,6 +55,8 @@ def test_who_answers_on_the_web_has_opened_the_page(client, invited):
 
 
 def test_an_answer_that_staff_recorded_opens_nothing(at_desk, kari, invited):
-    at_desk(kari).post(f"/t/sandefjord/invitations/{invited.pk}/answer/", {"answer": "declined"})
+    at_desk(kari).post(
+        f"/t/sandefjord/invitations/{invited.pk}/answer/", {"answer": "declined", "source": "phone"}
+    )
     row = Invitation.objects.of(Tenant.objects.get(slug="sandefjord")).get(pk=invited.pk)
     assert (row.reply, row.opened_at) == ("declined", None)

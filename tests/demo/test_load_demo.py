@@ -15,6 +15,7 @@ from events.audit import AuditEntry
 from events.directory.merging import hints
 from events.directory.merging.services import merge
 from events.directory.models import Contact, Organisation
+from events.gatherings.matrix import presets
 from events.gatherings.models import Event
 from events.plans.importing import import_plan
 from events.plans.loading import load
@@ -22,6 +23,8 @@ from events.plans.models import Measure
 from events.tenancy.models import Membership, Tenant, User
 from events.tenancy.scoping import TenantModel
 from invites.answers.models import Answer
+from invites.answers.questions.models import Question
+from invites.answers.seats.models import SeatGroup
 from invites.invitations.drafting.models import Enclosure
 from invites.invitations.models import Invitation
 from invites.invitations.waves.models import Wave
@@ -123,6 +126,17 @@ def test_sandefjord_shows_a_planned_wave_an_organisation_that_names_people_a_not
     assert [(row.quota, row.representatives.count()) for row in asked] == [(2, 0), (2, 1)]
     assert Invitation.objects.of(event.tenant).exclude(note="").count() == 1
     assert [file.with_invitation for file in Enclosure.objects.of(event.tenant)] == [True]
+
+
+def test_sandefjord_shows_companions_a_waiting_list_a_mix_and_a_question(demo):
+    event = coming("sandefjord")
+    assert (event.capacity, event.companions, event.waitlist) == (60, 1, "offer")
+    mix = SeatGroup.objects.of(event.tenant).filter(event=event).values_list("name", "target", "taken")
+    assert list(mix) == [("Tros- og livssynssamfunn", 20, 2), ("Frivillige organisasjoner", 15, 2)]
+    [question] = Question.objects.of(event.tenant).asked()
+    assert len(question.choices) == 3
+    assert question.delete_on == event.starts_local.date() + dt.timedelta(days=30)
+    assert presets.current(event) == presets.PRESETS[0]  # the strictest: nobody sets it otherwise
 
 
 def test_sandefjord_has_somebody_who_wants_a_letter_and_a_pair_to_merge(demo):

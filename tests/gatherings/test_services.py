@@ -310,7 +310,7 @@ def test_saving_what_already_stands_leaves_no_trace(sandefjord, kari):
 
 def test_seats_cannot_go_below_those_taken(sandefjord, kari):
     row = event(sandefjord, capacity=20, seats_taken=12)
-    with translation.override("en"), pytest.raises(TooFewSeats, match="12 people have already accepted"):
+    with translation.override("en"), pytest.raises(TooFewSeats, match="12 seats are taken"):
         change(row, kari, facts={"capacity": 11})
     assert Event.objects.of(sandefjord).get().capacity == 20
     change(row, kari, facts={"capacity": 12})

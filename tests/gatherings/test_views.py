@@ -417,7 +417,7 @@ def test_fewer_seats_than_are_taken_are_refused_at_the_field(page, kari, sandefj
     response = page(kari, "event-edit", pk=row.pk, post=form_of(row, capacity="5", title="Ny"))
     html = response.content.decode()
     assert 'href="#id_capacity"' in html
-    assert "12 people have already accepted" in html
+    assert "12 seats are taken" in html
     assert 'value="Ny"' in html
     assert Event.objects.of(sandefjord).get().capacity == 20
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from events.gatherings.models import Event
+from invites.answers.requests.models import AnswerRequest
 from invites.invitations.models import Reply
 from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
@@ -30,6 +31,12 @@ def mail(at, **facts):
 def note(of, days_ago, phase=Phase.UNDER_WAY):
     at = timezone.now() - dt.timedelta(days=days_ago)
     return StatusNote.objects.create(tenant=of.tenant, measure=of, phase=phase, noted_at=at)
+
+
+def late(row):
+    return AnswerRequest.objects.create(
+        tenant=row.tenant, invitation=row, kind="late_answer", number=1, reply=Reply.DECLINED
+    )
 
 
 def test_next_meetings_are_the_published_ones_ahead_with_their_counts(
@@ -96,6 +103,15 @@ def test_mails_in_trouble_are_the_failed_and_the_unknown_of_the_last_month(
     assert panels(at_desk(kari))["mails"] == [unknown, failed]
 
 
+def test_what_waits_for_a_decision_is_counted_by_meeting(at_desk, kari, sandefjord, kristiansand):
+    meeting = event(sandefjord)
+    event(sandefjord)
+    for _each in range(2):
+        late(invitation(meeting))
+    late(invitation(event(kristiansand)))
+    assert [(row.event, row.number) for row in panels(at_desk(kari))["deciding"]] == [(meeting, 2)]
+
+
 def test_minutes_waiting_are_the_submitted_ones(at_desk, kari, mina, sandefjord):
     facts = {"tenant": sandefjord, "author": mina, "submitted_at": timezone.now()}
     waiting = Minutes.objects.create(event=event(sandefjord), state=Minutes.State.SUBMITTED, **facts)
@@ -106,7 +122,7 @@ def test_minutes_waiting_are_the_submitted_ones(at_desk, kari, mina, sandefjord)
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        ("kari", {"untold", "meetings", "answers", "ahead", "mails", "minutes", "measures"}),
+        ("kari", {"untold", "deciding", "meetings", "answers", "ahead", "mails", "minutes", "measures"}),
         ("mina", {"meetings", "answers", "minutes", "measures"}),
         ("leif", {"meetings", "measures"}),
     ],
@@ -140,9 +156,10 @@ def test_an_empty_dashboard_explains_each_panel(at_desk, kari):
 
 def test_the_dashboard_asks_one_question_a_panel_however_many_rows(at_desk, kari, sandefjord):
     def fill():
-        """What goes out by itself is read from two places: waves and plans of reminders."""
+        """Two panels are read from several places: what goes out by itself (waves, plans of reminders), and what
+        is to be decided (requests, replies that were held, and the meetings of both)."""
         meeting = event(sandefjord)
-        invitation(meeting, reply=Reply.ACCEPTED, replied_at=timezone.now())
+        late(invitation(meeting, reply=Reply.ACCEPTED, replied_at=timezone.now()))
         Wave.objects.create(tenant=sandefjord, event=meeting, number=1, due_at=timezone.now())
         mail(sandefjord, state=OutgoingMail.State.FAILED)
         Minutes.objects.create(
@@ -160,7 +177,7 @@ def test_the_dashboard_asks_one_question_a_panel_however_many_rows(at_desk, kari
     one = queries_of(client, OVERVIEW)
     fill()
     fill()
-    assert (one, queries_of(client, OVERVIEW)) == (9, 9)
+    assert (one, queries_of(client, OVERVIEW)) == (11, 11)
 
 
 def test_signed_in_the_front_page_leads_to_the_dashboard_last_used(at_desk, kari, kristiansand):

@@ -38,7 +38,10 @@ def test_one_entry_is_marked_as_current_also_on_pages_below_it(at_desk, kari, sa
         "/t/sandefjord/": "/t/sandefjord/",
         "/t/sandefjord/events/": "/t/sandefjord/events/",
         f"/t/sandefjord/events/{meeting.pk}/": "/t/sandefjord/events/",
-        f"/t/sandefjord/events/{meeting.pk}/invitations/": "/t/sandefjord/events/",
+        **{
+            f"/t/sandefjord/events/{meeting.pk}/{room}/": "/t/sandefjord/events/"
+            for room in ("invitations", "decisions", "seats", "questions", "door", "visibility")
+        },
         "/t/sandefjord/minutes/": "/t/sandefjord/minutes/",
         "/t/sandefjord/directory/": "/t/sandefjord/directory/",
         "/t/sandefjord/plans/": "/t/sandefjord/plans/",

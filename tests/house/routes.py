@@ -44,6 +44,7 @@ class Open:
 @dataclass(frozen=True)
 class Token(Open):
     secret: str = "token"
+    refused: int = 404  # what a wrong secret gets
 
 
 def look_up(rows: dict[str, Any], path: str) -> Any:
@@ -210,19 +211,21 @@ STAFF: dict[str, Staff] = {
     "minutes-send-back": Staff(MANAGERS, POST, {"pk": "begun"}),
     "minutes-approve": Staff(MANAGERS, FORM, {"pk": "begun"}),
 }
+GONE = 410  # so that a phone at the door forgets what it kept for when there is no network
 TOKEN: dict[str, Token] = {
     "rsvp": Token(FORM, {"token": "invitation.token"}),
     "rsvp-substitute": Token(FORM, {"token": "invitation.token"}),
     "rsvp-calendar": Token(READ, {"token": "invitation.token"}),
-    "door": Token(READ, {"token": "door_token"}),
-    "door-tick": Token(POST, {"token": "door_token"}, frozenset({302, 400})),
-    "door-walk-in": Token(POST, {"token": "door_token"}),
+    "door": Token(READ, {"token": "door_token"}, refused=GONE),
+    "door-tick": Token(POST, {"token": "door_token"}, refused=GONE),
+    "door-walk-in": Token(POST, {"token": "door_token"}, refused=GONE),
     "own-start": Token(FORM, {"token": "invitation.token"}),
     "own-page": Token(READ, {"token": "own_link.token"}),
     "own-export": Token(READ, {"token": "own_link.token"}),
     "own-correct": Token(FORM, {"token": "own_link.token"}),
     "own-object": Token(FORM, {"token": "own_link.token"}),
     "own-withdraw": Token(POST, {"token": "own_link.token"}),
+    "own-needs": Token(POST, {"token": "own_link.token"}),
     "own-erase": Token(FORM, {"token": "own_link.token"}),
     "own-address": Token(FORM, {"token": "own_address.token"}),
     "feed-secret": Token(READ, {"token": "feed_token"}),

@@ -233,11 +233,11 @@ def test_the_list_counts_by_type_and_altogether(at_desk, kari, meeting, guests):
 
 def test_the_list_shows_the_standing_answer_with_its_comment(at_desk, kari, meeting, guests):
     rows = at_desk(kari).get(address(meeting, "invitations/") + "?sort=name").context["guests"]
-    assert [(g.name, g.answer != "", g.comment, g.by_telephone, g.to_call) for g in rows] == [
-        ("Anne", True, "Likevel ja", False, False),
-        ("Bente", True, "", True, False),
-        ("Cato", False, "", False, True),
-        ("Dag", False, "", False, True),
+    assert [(g.name, g.answer != "", g.comment, g.recorded_by, g.to_call) for g in rows] == [
+        ("Anne", True, "Likevel ja", "", False),
+        ("Bente", True, "", "Kari Koordinator", False),
+        ("Cato", False, "", "", True),
+        ("Dag", False, "", "", True),
     ]
 
 
@@ -361,22 +361,22 @@ def test_times_in_the_list_and_export_are_the_events_own(at_desk, kari, sandefjo
 def test_staff_record_a_telephone_answer(at_desk, kari, meeting, guests):
     client, url = at_desk(kari), f"/t/sandefjord/invitations/{guests[2].pk}/answer/"
     assert client.get(url).status_code == 200
-    response = client.post(url, {"answer": "accepted", "comment": "Ringte"})
+    response = client.post(url, {"answer": "accepted", "source": "phone", "comment": "Ringte"})
 
     assert response["Location"] == address(meeting, "invitations/")
     given = guests[2].answers.get()
     assert (given.reply, given.comment, given.source, given.recorded_by) == (
         "accepted",
         "Ringte",
-        "staff",
+        "phone",
         kari,
     )
 
 
 def test_a_telephone_answer_to_a_full_meeting_is_refused_beside_the_field(at_desk, kari, meeting, guests):
-    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(capacity=1)
+    Event.objects.of(meeting.tenant).filter(pk=meeting.pk).update(capacity=1, waitlist="none")
     url = f"/t/sandefjord/invitations/{guests[2].pk}/answer/"
-    response = at_desk(kari).post(url, {"answer": "accepted", "comment": "Ringte"})
+    response = at_desk(kari).post(url, {"answer": "accepted", "source": "phone", "comment": "Ringte"})
 
     assert (response.status_code, list(response.context["form"].errors)) == (200, ["answer"])
     assert "Ringte" in response.content.decode()
@@ -389,7 +389,7 @@ def test_a_telephone_answer_after_the_start_is_refused(at_desk, kari, meeting, g
         starts_at=now - dt.timedelta(hours=1), ends_at=now + dt.timedelta(hours=1)
     )
     url = f"/t/sandefjord/invitations/{guests[2].pk}/answer/"
-    response = at_desk(kari).post(url, {"answer": "declined"})
+    response = at_desk(kari).post(url, {"answer": "declined", "source": "phone"})
     assert list(response.context["form"].errors) == ["__all__"]
 
 

@@ -1,11 +1,13 @@
 """A person about whom every room of the house holds something, each fact with a sign of its own."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from events import keyring
 from events.directory.groups.models import GroupMember
 from events.directory.imports import reading
 from events.directory.imports import services as imports
@@ -15,8 +17,15 @@ from events.directory.merging.models import Merger
 from events.directory.models import Contact
 from events.tenancy.models import Tenant, User
 from invites.answers import services as answers
+from invites.answers.door.services import tick, walk_in
+from invites.answers.needs import services as needs
+from invites.answers.needs.kinds import NeedKind, Told
 from invites.answers.own import services as own
 from invites.answers.people import Person
+from invites.answers.questions.values import row as answered
+from invites.answers.requests.models import AnswerRequest
+from invites.answers.resealing import SEALED
+from invites.answers.seats.models import SeatGroup, SeatOffer
 from invites.invitations.drafting.models import TrialMail
 from invites.invitations.models import CallAttempt, Invitation, Representative
 from invites.invitations.services import invite
@@ -27,7 +36,7 @@ from invites.post.provider_models import DeliveryEvent
 from invites.replies.models import InboundMail
 from invites.replies.sealing import seal
 from minutes.records.models import ActionItem, Attendance, Minutes, Outcome
-from tests.factories import contact, event, group, invitation, organisation
+from tests.factories import contact, event, group, invitation, organisation, question
 
 NOW = timezone.now
 # What tells who she is or what she said; a search for any of them finds her.
@@ -35,10 +44,11 @@ SIGNS = (
     "Kanari Noor", "Kanarirolle", "kanari@moske.example", "+47 911 22 333", "Kanarigata 7", "Kanarikommentar",
     "Kanarinotat", "Kanaribølge", "Kanariprøve", "Kanarifølge", "Kanarimann", "Kanaribrev", "Kanarisagt",
     "Kanari Gammel", "gammel@kanari.example", "Kanari Importert", "kanaripost", "Kanarihandling",
-    "Kanarimoské",
+    "Kanarinøtter", "Kanarisvar", "Kanarihemmelig", "Kanaribror", "Kanariønske", "Kanariavslag", "Kanarivikar",
+    "vikar@kanari.example", "Kanarisyk", "Kanaristedfortreder", "Kanarigjest", "Kanaritilbud", "Kanarimoské",
 )  # fmt: skip
 # Facts of others that she may see, as they are about her too.
-ABOUT_HER = ("Kanarigruppe", "kanarimerke")
+ABOUT_HER = ("Kanarigruppe", "kanarimerke", "Kanarikvote", "Kanaridør")
 
 
 def build(tenant: Tenant, kari: User) -> Contact:
@@ -53,14 +63,17 @@ def build(tenant: Tenant, kari: User) -> Contact:
     )
     GroupMember.objects.create(tenant=tenant, group=group(tenant, name="Kanarigruppe"), contact=her)
     tag_contact(her, ["kanarimerke"])
-    _invited(tenant, her, kari)
+    row = _invited(tenant, her, kari)
+    _told(row)
+    _asked(row)
+    _received(row)
     _known_before(tenant, her, kari)
     _written_down(tenant, her, kari)
     her.refresh_from_db()
     return Contact.objects.of(tenant).select_related("tenant", "organisation", "succeeds").get(pk=her.pk)
 
 
-def _invited(tenant: Tenant, her: Contact, kari: User) -> None:
+def _invited(tenant: Tenant, her: Contact, kari: User) -> Invitation:
     coming = event(tenant, title="Åpent møte")
     invite(coming, by=kari, contacts=[her], notes={her.pk: "Kanarinotat"}, quotas={her.pk: 3})
     row = Invitation.objects.of(tenant).select_related("event", "contact", "tenant").get(event=coming)
@@ -100,6 +113,45 @@ def _invited(tenant: Tenant, her: Contact, kari: User) -> None:
     WaveMember.objects.create(tenant=tenant, wave=wave, contact=her, note="Kanaribølge")
     TrialMail.objects.create(tenant=tenant, event=later, contact=her, note="Kanariprøve", asked_by=kari)
     assert given.comment
+    return row
+
+
+def _told(row: Invitation) -> None:
+    """Needs, and answers to a question that is kept open and to one that is sealed."""
+    needs.keep(row, needs=[Told(NeedKind.DIET, "Kanarinøtter")])
+    for sensitivity, value in (("ordinary", "Kanarisvar"), ("special", "Kanarihemmelig")):
+        answered(row, question(row.event, sensitivity=sensitivity), value).save()
+
+
+def _asked(row: Invitation) -> None:
+    """What she asked for, and where others named her to come."""
+    done = {"state": "refused", "decided_at": NOW()}
+    late = {"kind": "late_answer", "number": 1, "reply": "accepted"}
+    _request(
+        row, **late, **done, people=[["Kanaribror", "", ""]], comment="Kanariønske", reason="Kanariavslag"
+    )
+    someone = {"kind": "substitute", "number": 1}
+    vikar = {"name": "Kanarivikar", "email": "vikar@kanari.example", "comment": "Kanarisyk"}
+    _request(row, **someone, **vikar)
+    other = invitation(event(row.tenant), for_organisation=True, quota=2)
+    _request(other, **someone, name="Kanaristedfortreder", email="Kanari@moske.example", comment="Er syk")
+    _request(other, **late, people=[["Annen", "", ""], ["Kanarigjest", "leder", "kanari@moske.example"]])
+
+
+def _request(row: Invitation, **facts: Any) -> None:
+    AnswerRequest.objects.create(tenant=row.tenant, invitation=row, **facts)
+
+
+def _received(row: Invitation) -> None:
+    """How a seat was given her, and what the door noted: a walk-in with her organisation, and one without any."""
+    group = SeatGroup.objects.create(tenant=row.tenant, event=row.event, name="Kanarikvote", taken=row.party)
+    Invitation.objects.of(row.tenant).filter(pk=row.pk).update(seat_group=group)
+    SeatOffer.objects.create(
+        tenant=row.tenant, event=row.event, invitation=row, reason="below_target", outcome="taken",
+        facts={"group": "Kanaritilbud", "taken": 0, "target": 2}, settled_at=NOW(),
+    )  # fmt: skip
+    for title, belongs in (("Kanaridør", "kanarimoské"), ("Et annet møte", "")):
+        walk_in(event(row.tenant, title=title), key=uuid.uuid4(), name="Kanari Noor", organisation=belongs)
 
 
 def _known_before(tenant: Tenant, her: Contact, kari: User) -> None:
@@ -135,6 +187,7 @@ def _written_down(tenant: Tenant, her: Contact, kari: User) -> None:
         answer_by=None,
     )
     row = invitation(held, contact=her, reply="accepted", replied_at=ago)
+    tick(held, key=f"{row.pk}-0", here=True)
     minutes = Minutes.objects.create(tenant=tenant, event=held, author=kari, revision=1)
     Attendance.objects.create(
         tenant=tenant, minutes=minutes, invitation=row, name="Kanari Noor", organisation="Kanarimoské"
@@ -152,6 +205,10 @@ def dump() -> dict[str, str]:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             found[table] = repr([[_readable(value) for value in row] for row in cursor.fetchall()])
+    for model in SEALED:
+        rows = model.objects.across_tenants("every table").exclude(sealed="").order_by("pk")
+        opened = [keyring.unseal(row.sealed, place=row.place) for row in rows]
+        found[model._meta.db_table] += repr(opened)
     return found
 
 

@@ -1,6 +1,7 @@
 """Being forgotten: nothing that tells who it was is left in any table, and what stays is what the page says."""
 
 import io
+import uuid
 
 import pytest
 from django.core.management import call_command
@@ -10,9 +11,12 @@ from django.utils import timezone
 from events.audit import AuditEntry
 from events.directory.models import Contact
 from events.gatherings.models import Event
+from invites.answers.door.models import Arrival
+from invites.answers.door.services import walk_in
 from invites.answers.models import Answer
 from invites.answers.own import erasing, holdings
 from invites.answers.own.models import Farewell, OwnLink
+from invites.answers.requests.models import AnswerRequest
 from invites.invitations.models import Invitation
 from invites.invitations.services import invite
 from invites.post import outbox
@@ -71,6 +75,25 @@ def test_her_seat_is_free_her_links_are_dead_and_what_was_answered_stays(client,
     assert list(Answer.objects.of(her.tenant).values_list("reply", "comment")) == [("accepted", "")]
     held.refresh_from_db()
     assert (held.revoked_at, held.reply) == (None, "accepted")  # a meeting that was keeps its count
+
+
+def test_nobody_is_to_decide_any_more_about_who_is_erased(her):
+    pending = AnswerRequest.objects.of(her.tenant).pending()
+    assert set(pending.values_list("name", flat=True)) == {"", "Kanarivikar", "Kanaristedfortreder"}
+    erasing.erase(her)
+    (left,) = pending  # who comes along with others still waits
+    assert left.people[0] == ["Annen", "", ""]
+    assert AnswerRequest.objects.of(her.tenant).filter(comment="Er syk", state="withdrawn").exists()
+
+
+def test_the_door_keeps_its_count_and_a_namesake_of_elsewhere_keeps_the_name(her):
+    there = Arrival.objects.of(her.tenant).first().event
+    walk_in(there, key=uuid.uuid4(), name="Kanari Noor", organisation="Et annet sted")
+    before = Arrival.objects.of(her.tenant).count()
+    erasing.erase(her)
+    rows = Arrival.objects.of(her.tenant)
+    assert rows.count() == before
+    assert [row.organisation for row in rows.filter(name="Kanari Noor")] == ["Et annet sted"]
 
 
 def test_waiting_mails_are_cancelled_and_a_last_one_confirms_it(her, settings):

@@ -4,14 +4,18 @@ import datetime as dt
 import json
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.audit import AuditEntry
 from events.directory.models import Contact
 from events.gatherings import locking
 from events.gatherings.models import Event
-from invites.answers.own import erasing, services
+from invites.answers.needs import services as needs
+from invites.answers.needs.kinds import NeedKind, Told
+from invites.answers.needs.models import Need
+from invites.answers.own import erasing, holdings, services
 from invites.answers.own.models import OwnLink
+from invites.answers.questions.values import row as answered
 from invites.answers.services import answer
 from invites.invitations.choosing import askable, tickable
 from invites.invitations.models import Invitation
@@ -19,7 +23,7 @@ from invites.invitations.services import invite
 from invites.invitations.waves.models import WaveMember
 from invites.post import outbox
 from invites.post.models import OutgoingMail
-from tests.factories import contact, event, invitation, organisation
+from tests.factories import contact, event, invitation, organisation, question
 from tests.own import scene
 
 
@@ -56,6 +60,12 @@ def later(rows, **delta) -> None:
     for row in rows:
         ago = dt.timedelta(**delta)
         rows.filter(pk=row.pk).update(created_at=row.created_at - ago, expires_at=row.expires_at - ago)
+
+
+def told(row: Invitation) -> None:
+    """A need, and a sealed answer to a question that names the meeting's room."""
+    needs.keep(row, needs=[Told(NeedKind.DIET, "nøtter")])
+    answered(row, question(row.event, label="Hvilken sal?", sensitivity="special"), "Sal 3").save()
 
 
 def mails(tenant, kind):
@@ -176,10 +186,28 @@ def test_the_export_holds_every_sign_that_the_tables_hold(client, her):
     } - long == staff_only
 
 
+def test_a_walk_in_that_may_be_a_namesake_is_not_shown(client, her):
+    token = OwnLink.objects.of(her.tenant).to_the_page().get().token
+    data = json.loads(client.get(f"/me/{token}/about-me.json").content)
+    walked_in = [row["meeting"] for row in data["arrivals"] if row["name"]]
+    assert walked_in == ["Kanaridør"]  # the other says the name, and no organisation
+
+
+def test_what_no_key_opens_is_said_and_breaks_nothing(client, amina, me, settings):
+    settings.FIELD_KEYS = (("a", b"A" * 32),)
+    told(amina)
+    settings.FIELD_KEYS = (("b", b"B" * 32),)
+    with translation.override("nb"):
+        assert client.get(me).content.decode().count(str(holdings.CLOSED_FOR_GOOD)) == 2
+
+
 def test_a_locked_meeting_is_not_named_on_the_own_page_either(client, amina, me):
+    told(amina)
     locking.lock(amina.event, by=None)
     for page in (me, me + "about-me.json", me + "object/"):
-        assert "Samarbeidsforum" not in client.get(page).content.decode()
+        text = client.get(page).content.decode()
+        assert "Samarbeidsforum" not in text
+        assert "Hvilken sal" not in text
     assert client.get(f"/rsvp/{amina.token}/about-me/").status_code == 410
 
 
@@ -292,6 +320,28 @@ def test_taking_back_what_is_not_ones_own_changes_nothing(client, amina, me, pk)
         assert client.post(me + "withdraw/", {"invitation": value}).status_code == 302
     other.refresh_from_db()
     assert other.reply == "accepted"
+
+
+def test_needs_are_taken_back_also_after_the_deadline_and_while_locked(client, amina, me):
+    told(amina)
+    Event.objects.of(amina.tenant).filter(pk=amina.event_id).update(
+        answer_by=timezone.now() - dt.timedelta(hours=1), locked_at=timezone.now()
+    )
+    assert "nøtter" in client.get(me).content.decode()
+    assert client.get(me + "needs/").status_code == 405
+    for _ in range(2):
+        assert client.post(me + "needs/").status_code == 302
+    assert not Need.objects.of(amina.tenant).exists()
+    text = client.get(me).content.decode()
+    assert "nøtter" not in text
+    assert "/needs/" not in text  # nothing to remove, no button
+
+
+def test_taking_needs_back_leaves_those_of_others(client, amina, me):
+    other = invitation(amina.event)
+    needs.keep(other, needs=[Told(NeedKind.PRAYER)])
+    client.post(me + "needs/")
+    assert Need.objects.of(amina.tenant).get().invitation_id == other.pk
 
 
 # --- Erasing ---------------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ def amina(sandefjord):
         purpose="Trygghet i sentrum.\nVi vil høre fra dere.",
         chair="Berit Ordfører",
         capacity=3,
+        waitlist="offer",
         online_url="https://video.example/forum",
         contact_phone="33 41 60 00",
     )
@@ -69,7 +70,9 @@ def test_an_invitee_answers_changes_and_is_told_without_javascript(meet, amina, 
     shot(visitor, f"rsvp-yes-{language}-{dark}")
     assert visitor.download("Add to calendar").startswith(b"BEGIN:VCALENDAR")
 
-    visitor.tick("No, I cannot come").fill("Comment", "Er bortreist").press("Send answer")
+    visitor.follow("I cannot come after all")
+    assert visitor.field("No, I cannot come after all").is_checked()
+    visitor.fill("Comment", "Er bortreist").press("Send answer")
     visitor.reads("Er bortreist", "Change your answer").never_reads("Møterom 3")
     assert list(amina.answers.values_list("reply", flat=True)) == ["declined", "accepted"]
 
@@ -87,12 +90,62 @@ def test_the_page_tells_when_it_is_too_late_full_or_cancelled(meet, amina):
     shot(visitor, "rsvp-full")
     rows.update(answer_by=now - HOUR)
     visitor.go(link).reads("The answer deadline has passed", "kari@sandefjord.example")
+    visitor.tick("Yes, I will come").press("Ask the organiser").reads("The organiser has your request")
     shot(visitor, "rsvp-late")
     rows.update(state="cancelled", cancelled_at=now)
     visitor.go(link).reads("The meeting is cancelled")
     shot(visitor, "rsvp-cancelled")
     visitor.go("/rsvp/nosuchlink/", status=404).reads("This link does not work")
     shot(visitor, "rsvp-unknown")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_an_invitee_brings_somebody_joins_online_hesitates_and_cannot_come_after_all(meet, amina, phone):
+    rows = Invitation.objects.of(amina.tenant).filter(pk=amina.pk)
+    rows.update(quota=3)
+    visitor, link = meet(phone=phone, script=False), f"/rsvp/{amina.token}/"
+
+    shot(visitor.go(f"{link}?answer=accepted"), "rsvp-new")
+    fold = visitor.say(
+        "Who comes with you? (%(n)s person at most)", "Who comes with you? (%(n)s people at most)", n=2
+    )
+    visitor.open(fold).fill("Name", "Bashir", within=row_of(visitor, 1))
+    visitor.press("Send answer").reads("With you:", "Bashir", "Add to calendar")
+    shot(visitor, "rsvp-with-bashir")
+    visitor.tick("Yes, I will take part online").press("Send answer").reads(
+        f"{said(visitor, 'yes')}, {visitor.say('online')}"
+    )
+    shot(visitor, "rsvp-online")
+    visitor.tick("Maybe").press("Send answer").reads(said(visitor, "maybe"))
+    shot(visitor, "rsvp-maybe")
+    visitor.go(link).tick("Yes, I will come").press("Send answer").follow("I cannot come after all")
+    visitor.press("Send answer").reads(said(visitor, "no")).never_reads("Møterom 3")
+    assert (rows.get().reply, rows.get().party) == ("declined", 1)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_who_finds_no_seat_reads_what_a_yes_means_and_takes_the_seat_on_offer(meet, amina, phone):
+    rows, now = Invitation.objects.of(amina.tenant).filter(pk=amina.pk), timezone.now()
+    for _ in range(3):
+        say(invitation(amina.event), "accepted")
+    visitor, link = meet(phone=phone, script=False), f"/rsvp/{amina.token}/"
+    visitor.go(f"{link}?answer=accepted").reads("All seats are taken", "Yes, put me on the waiting list")
+    shot(visitor, "rsvp-full-waitlist")
+    rows.update(reply="waiting", replied_at=now, waiting_since=now)
+    visitor.go(link).reads("You are on the waiting list", "No, take me off the waiting list")
+    shot(visitor, "rsvp-waiting")
+    rows.update(offered_until=now + 24 * HOUR)
+    visitor.go(link).reads("Yes, I take the seat", "No, somebody else can have it")
+    shot(visitor, "rsvp-offer")
+
+
+def said(visitor, reply: str) -> str:
+    return visitor.say("Your answer: %(reply)s", reply=visitor.say(reply))
+
+
+def row_of(visitor, number: int):
+    """The fold with the names of those who come along."""
+    return visitor.page.locator(f"div:has(> #id_name_{number})")
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -134,7 +187,7 @@ def test_the_organisers_pages_of_invitations(meet, amina, kari, phone):
     shot(visitor, "sent")
     visitor.go(f"/t/sandefjord/invitations/{amina.pk}/answer/")
     shot(visitor, "record")
-    visitor.tick("Maybe").press("Save the answer")
+    visitor.tick("Maybe").tick("By telephone").press("Save the answer")
     visitor.go(f"/t/sandefjord/invitations/{amina.pk}/withdraw/")
     shot(visitor, "withdraw")
     visitor.press("Withdraw the invitation")

@@ -180,6 +180,7 @@ class Story:
             "2",
             "0",
             "0",
+            "0",  # on the waiting list
             "1",
             "1",
         ]

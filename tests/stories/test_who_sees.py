@@ -55,4 +55,4 @@ def test_the_organiser_opens_the_list_and_an_invitee_knows_before_answering(meet
     visitor.reads("Who sees your answer", "The police take part in this meeting.").never_reads("Bo Berg")
     visitor.press("Send answer").reads("Who comes", "Bo Berg", "Ungdomsrådet").never_reads("Rådhusgata")
     shot(visitor, "invitee")
-    visitor.tick("No, I cannot come").press("Send answer").never_reads("Bo Berg")
+    visitor.tick("No, I cannot come after all").press("Send answer").never_reads("Bo Berg")

@@ -63,11 +63,11 @@ class DjangoIcal(ICalFeed):  # type: ignore[misc]
 @csrf_exempt
 def plain_answer(request: HttpRequest, token: str) -> HttpResponse:
     """The same checks as ours, with a lock on the event and a count of the seats, as the tutorials teach it."""
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(status=400)
     with transaction.atomic():
         invitation = _open_invitation(token)
+        form = AnswerForm(request.POST, invitation=invitation)
+        if not form.is_valid():
+            return HttpResponse(status=400)
         event = Event.objects.of(invitation.tenant_id).select_for_update().get(pk=invitation.event_id)
         said = form.cleaned_data["answer"]
         if event.answers_closed or (said == "accepted" and _is_full(event, invitation)):

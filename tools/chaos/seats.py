@@ -55,7 +55,8 @@ def overbooks_without_the_check(number: int) -> Promise:
         rows = Event.objects.of(row.tenant_id).filter(pk=row.event_id)
         rows.update(seats_taken=row.event.seats_taken + 1)
 
-    proper, taking._move_seats = taking._move_seats, look_then_count
+    proper = taking._move_seats
+    taking._move_seats = look_then_count  # type: ignore[assignment]
     try:
         tenant, over = people.tenant("overbooked"), 0
         (meeting,) = people.events(tenant, 1)

@@ -3,18 +3,22 @@
 It is derived from the invitation's nonce as its links are (ADR 0003), so nothing is stored for it.
 """
 
+import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterable
 
-import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
+from events.calendar.sharing import qr
+from events.gatherings.models import Event
 from events.tokens import derive
-from invites.invitations.models import Invitation
+from invites.invitations.models import Invitation, Mode, Reply
 
 LENGTH = 16  # 80 bits
+SHOWN = dt.timedelta(days=7)  # before the beginning, on the invitee's page
 
 
 def code_of(invitation: Invitation) -> str:
@@ -27,9 +31,20 @@ def mark_of(invitation: Invitation) -> str:
 
 
 def square(invitation: Invitation) -> str:
-    """The code as SVG: an address that only the door's phone has an answer to."""
-    address = settings.BASE_URL + reverse("door-show", args=[code_of(invitation)])
-    return str(segno.make(address, error="m", micro=False).svg_inline(border=4, scale=4))
+    """The code as the address of an image: what it holds is an address that only the door's phone has an answer to."""
+    return qr(settings.BASE_URL + reverse("door-show", args=[code_of(invitation)]))
+
+
+def shown(invitation: Invitation) -> str:
+    """The square for the invitee's own page, "" unless the door expects this invitee within a week."""
+    event, now = invitation.event, timezone.now()
+    if invitation.reply != Reply.ACCEPTED or invitation.mode == Mode.ONLINE:
+        return ""
+    if event.online_url and not event.is_hybrid:  # online only
+        return ""
+    if event.state != Event.State.PUBLISHED or event.starts_at is None or event.ends_at is None:
+        return ""
+    return square(invitation) if event.starts_at - SHOWN <= now < event.ends_at else ""
 
 
 def find(code: str, invitations: Iterable[Invitation]) -> Invitation | None:

@@ -8,6 +8,7 @@ it would not.
 import datetime as dt
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -56,12 +57,11 @@ def tick(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return _done(request, token, status=400)
     said = form.cleaned_data
-    note = services.tick
     try:
         if said["key"].startswith("w"):
             services.undo_walk_in(link.event, key=said["key"], at=said["at"])
         else:
-            note(link.event, key=said["key"], here=said["here"], at=said["at"])
+            services.tick(link.event, key=said["key"], here=said["here"], at=said["at"])
     except services.NotExpected:
         return _done(request, token, status=409)
     return _done(request, token)
@@ -157,5 +157,5 @@ def _done(request: HttpRequest, token: str, *, status: int = 204) -> HttpRespons
     return redirect(reverse("door", args=[token]))
 
 
-def _only_here() -> dict[str, object]:
+def _only_here() -> dict[str, Any]:
     return {"httponly": True, "samesite": "Lax", "secure": settings.SECURE_SITE}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from events.calendar.sharing import qr
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
@@ -31,8 +31,7 @@ def door_links(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid() and event.state == Event.State.PUBLISHED:
         link, token = services.make_link(event, by=request.user, name=form.cleaned_data["name"])
         address = settings.BASE_URL + reverse("door", args=[token])
-        square = segno.make(address, error="m", micro=False).svg_inline(border=4, scale=4)
-        shown = {"made": link, "address": address, "square": square}
+        shown = {"made": link, "address": address, "square": qr(address)}
         form = LinkForm()
     return render(request, "door/links.html", _facts(event, form) | shown)
 

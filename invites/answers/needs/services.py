@@ -18,7 +18,7 @@ from invites.answers.needs import kinds, reading
 from invites.answers.needs.kinds import Told, packed
 from invites.answers.needs.models import Need, place_of
 from invites.answers.needs.reading import Person
-from invites.answers.services import Extra
+from invites.answers.saying import Extra
 from invites.invitations.models import Invitation, Reply
 
 KEPT = dt.timedelta(days=14)  # after the event's end, or since it was cancelled

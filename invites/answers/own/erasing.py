@@ -20,10 +20,15 @@ from events.directory.merging.models import Merger
 from events.directory.models import Channel, Contact
 from events.tenancy.models import User
 from events.tokens import new_nonce
+from invites.answers.door import holdings as door
 from invites.answers.models import Answer
+from invites.answers.needs import holdings as needs
 from invites.answers.own import holdings, sections
 from invites.answers.own.mails import ERASED
 from invites.answers.own.models import Farewell, OwnLink
+from invites.answers.questions import holdings as questions
+from invites.answers.requests import holdings as requests
+from invites.answers.seats import holdings as seats
 from invites.invitations import services as invitations
 from invites.invitations.drafting.models import TrialMail
 from invites.invitations.models import Invitation, Representative
@@ -167,4 +172,6 @@ def _empty_mails(ids: list[int]) -> None:
 holdings.register(sections.show, _forget_mails)  # first: what mails are about must still be there
 holdings.register(lambda _contact: (), _forget_in_invitations)
 holdings.register(lambda _contact: (), _forget_in_directory)
+for room in (needs, questions, requests, seats, door):  # after the invitations were withdrawn
+    holdings.register(room.show, room.forget)
 audit.register({"contact.erased": _("What was held about a contact was erased.")})

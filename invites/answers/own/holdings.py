@@ -14,7 +14,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from events.directory.models import Contact
+
+CLOSED_FOR_GOOD = _("It cannot be opened any more: its key is gone.")  # in the place of what was sealed
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,16 @@ def own_withdraw(request: HttpRequest, link: OwnLink) -> HttpResponse:
 
 @token_page
 @csrf_exempt
+@require_POST
+@own
+def own_needs(request: HttpRequest, link: OwnLink) -> HttpResponse:
+    """Consent is taken back as easily as it was given, also after the deadline."""
+    services.remove_needs(link.contact)
+    return _back(request, "needs")
+
+
+@token_page
+@csrf_exempt
 @ASK
 @own
 def own_erase(request: HttpRequest, link: OwnLink) -> HttpResponse:

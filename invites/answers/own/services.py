@@ -13,6 +13,7 @@ from events.directory.models import Contact
 from events.directory.services import NameTaken, with_channel
 from invites.answers import services as answers
 from invites.answers.models import AnswerSource
+from invites.answers.needs.models import Need
 from invites.answers.own.mails import ADDRESS, LINK
 from invites.answers.own.models import LIVES, OwnLink
 from invites.invitations.models import Invitation, Reply
@@ -139,6 +140,15 @@ def withdraw(invitation: Invitation) -> None:
     if invitation.reply in ("", Reply.DECLINED):
         return
     answers.answer(invitation, reply=Reply.DECLINED, comment="", source=AnswerSource.WEB)
+
+
+def remove_needs(contact: Contact) -> int:
+    """Deletes what the person told about needs, also after the deadline; returns of how many meetings.
+
+    The answers stay. Leaves no audit entry, which would tell that there were needs. A second call does nothing.
+    """
+    gone: int = Need.objects.of(contact.tenant_id).filter(invitation__contact=contact).delete()[0]
+    return gone
 
 
 def _write(contact: Contact, facts: dict[str, Any]) -> None:

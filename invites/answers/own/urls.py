@@ -12,5 +12,6 @@ urlpatterns = [
     path("me/<str:token>/correct/", public.own_correct, name="own-correct"),
     path("me/<str:token>/object/", public.own_object, name="own-object"),
     path("me/<str:token>/withdraw/", public.own_withdraw, name="own-withdraw"),
+    path("me/<str:token>/needs/", public.own_needs, name="own-needs"),
     path("me/<str:token>/erase/", public.own_erase, name="own-erase"),
 ]

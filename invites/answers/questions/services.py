@@ -16,7 +16,7 @@ from invites.answers import leaving
 from invites.answers.questions.models import Question, QuestionAnswer, QuestionKind
 from invites.answers.questions.results import Said, said
 from invites.answers.questions.values import Value, forget_name, name_of, row
-from invites.answers.services import Extra
+from invites.answers.saying import Extra
 from invites.invitations.models import Invitation, Reply
 
 
