@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
-from invites.answers.needs import forms as need_forms
-from invites.answers.needs import services as needs
-from invites.answers.questions import fields as question_fields
-from invites.answers.questions import services as questions
 from invites.answers.saying import Extra
 from invites.invitations.models import Invitation
 
@@ -34,18 +29,5 @@ class Section:
     for_staff: bool = False
 
 
-# Both may be drawn for staff: what is sealed is never filled in.
-SECTIONS: list[Section] = [
-    Section(
-        _("Questions from the organiser"), "", question_fields.fields_for, questions.keeper, for_staff=True
-    ),
-    Section(
-        _("Needs"),
-        _(
-            "Only those who prepare the meeting read it. It is kept encrypted, and deleted 14 days after the meeting."
-        ),
-        need_forms.fields_for,
-        needs.keeper,
-        for_staff=True,
-    ),
-]
+# Filled by `questions/section.py` and `needs/section.py`, which register themselves when the app is ready.
+SECTIONS: list[Section] = []

@@ -20,7 +20,7 @@ from invites.answers.requests.models import AnswerRequest
 from invites.answers.sections import Section
 from invites.answers.services import answer
 from invites.invitations.models import Invitation
-from tests.factories import contact, event, invitation, organisation
+from tests.factories import contact, event, invitation, organisation, question
 
 pytestmark = pytest.mark.usefixtures("still_post")
 HOUR = dt.timedelta(hours=1)
@@ -313,6 +313,17 @@ def test_a_section_is_asked_for_with_a_yes_only_and_keeps_what_was_typed(client,
     ] * 3
     assert post(client, amina, "declined", q_back="mange").status_code == 302
     assert (fresh(amina).reply, bus) == ("declined", [])
+
+
+def test_questions_and_needs_stand_once_each_and_needs_say_what_a_tick_agrees_to(client, amina):
+    question(amina.event, label="Hvilken gruppe?")
+    page = seen_by(client, amina)
+    html, text = page.content.decode(), words(page)
+    titles = [f"<summary>{title}</summary>" for title in ("Questions from the organiser", "Needs")]
+    assert [html.count(title) for title in titles] == [1, 1]
+    assert html.index(titles[0]) < html.index(titles[1])
+    assert "By ticking you agree that it is kept for this meeting" in text
+    assert "Your answers are deleted if you change your answer to no or maybe." in text
 
 
 def test_a_request_after_the_deadline_does_not_ask_for_what_goes_with_a_yes(client, amina, bus):
