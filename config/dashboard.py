@@ -10,7 +10,7 @@ from django.utils import timezone
 from events.gatherings.models import Event
 from events.tenancy.models import Membership, Tenant
 from events.tenancy.permissions import Permission
-from invites.answers.requests.deciding import waiting
+from invites.invitations.deciding import waiting
 from invites.invitations.models import Invitation, Reply
 from invites.invitations.reminders import showing as reminders
 from invites.invitations.telling.people import untold

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.stage import ON_POSTGRES, POSTGRES_URL, REDIS_URL, REQUIRE_ALL, STAGE
@@ -90,6 +91,12 @@ def empty_post_box(settings, tmp_path):
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
+
+
+@pytest.fixture(autouse=True)
+def bokmal():
+    """Each test begins in the usual language: the test client leaves that of its last request behind."""
+    translation.deactivate()
 
 
 # --- The cast: recognisable, boring people. Kari and her colleagues work in Sandefjord, Nils in Kristiansand. -------

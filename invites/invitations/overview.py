@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from events.directory.models import Channel, Contact, OrganisationKind
 from events.gatherings.models import Event
 from invites.invitations import reach
+from invites.invitations.deciding import with_waiting
 from invites.invitations.models import Invitation, Reply, Representative
 from invites.invitations.reach import Reach, with_reach
 from invites.invitations.waves.models import Wave
@@ -125,10 +126,10 @@ class Tally:
             setattr(self, name, getattr(self, name) + numbers[name])
 
 
-def with_planned_waves(events: "QuerySet[Event]") -> "QuerySet[Event]":
-    """`events` with their tenant and `waves_planned`, the number of waves that are still to go out."""
+def with_counts(events: "QuerySet[Event]", tenant_id: int) -> "QuerySet[Event]":
+    """`events` of one tenant, with it, `waves_planned` (waves still to go out) and `to_decide` (see `deciding`)."""
     planned = Count("waves", filter=Q(waves__state=Wave.State.PLANNED))
-    return events.select_related("tenant").annotate(waves_planned=planned)
+    return with_waiting(events.select_related("tenant").annotate(waves_planned=planned), tenant_id)
 
 
 def invitations(event: Event) -> "InvitationQuerySet":

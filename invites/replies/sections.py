@@ -1,17 +1,16 @@
 """What came by mail and waits, on the event's page "To decide": answers, other times, and what else was written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.gatherings.models import Event
-from invites.answers.requests import deciding
-from invites.answers.requests.deciding import Choice, Decided, Row, Section
+from invites.invitations import deciding
+from invites.invitations.deciding import Choice, Decided, Row, Section
 from invites.replies.models import InboundMail, InboundMailQuerySet, InboundState, Topic
 from invites.replies.showing import Entry, entries
 
@@ -28,15 +27,9 @@ def rows(topics: tuple[str, ...], event: Event) -> Iterable[Row]:
     return [_row(event, entry) for entry in entries(waiting)]
 
 
-def waiting(tenant_id: int) -> Mapping[int, int]:
-    """By event, of all topics in one query."""
-    found = InboundMail.objects.of(tenant_id).waiting().filter(topic__in=EVERY).order_by()
-    return dict(found.values_list("invitation__event").annotate(number=Count("pk")))
-
-
-def _counted(tenant_id: int) -> Mapping[int, int]:
-    """Of topics that `waiting` has counted along with others."""
-    return {}
+def waiting(tenant_id: int) -> InboundMailQuerySet:
+    """Of all topics."""
+    return InboundMail.objects.of(tenant_id).waiting().filter(topic__in=EVERY)
 
 
 def decided(topics: tuple[str, ...], event: Event) -> Iterable[Decided]:
@@ -92,7 +85,7 @@ for key, heading, topics, position in (
             heading=heading,
             position=position,
             rows=partial(rows, topics),
-            waiting=waiting if topics == ANSWERS else _counted,  # one query counts all three
+            waiting=waiting if topics == ANSWERS else None,
             decided=partial(decided, topics),
         )
     )

@@ -3,12 +3,13 @@
 from django import template
 
 from events.gatherings.models import Event
-from invites.answers.requests import deciding
+from invites.invitations import deciding
 
 register = template.Library()
 
 
 @register.simple_tag
 def to_decide(event: Event) -> int:
-    """A query a section."""
-    return deciding.waiting(event.tenant_id)[event.pk]
+    """A query a section, and none for an event that was read `with_waiting`."""
+    counted: int | None = getattr(event, "to_decide", None)
+    return deciding.waiting(event.tenant_id)[event.pk] if counted is None else counted

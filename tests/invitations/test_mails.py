@@ -158,8 +158,8 @@ def test_each_invitee_is_written_to_in_their_own_language(meeting):
     assert (english.language, norwegian.language) == ("en", "nb")
     assert weekday in norwegian.text
     assert weekday not in english.text
-    assert '<html lang="nb">' in norwegian.html
-    assert '<html lang="en">' in english.html
+    assert '<html lang="nb" dir="ltr">' in norwegian.html
+    assert '<html lang="en" dir="ltr">' in english.html
 
 
 def test_the_zone_is_named_only_when_it_is_not_the_readers(meeting):

@@ -10,8 +10,7 @@ from django.utils import timezone
 from events.audit import AuditEntry
 from events.gatherings.models import Event
 from invites.answers.models import Answer
-from invites.answers.requests import deciding
-from invites.invitations import reach, truth
+from invites.invitations import deciding, reach, truth
 from invites.invitations.guests import calls
 from invites.invitations.models import Invitation
 from invites.post.letters import Letter, Withheld

@@ -3,12 +3,13 @@
 import pytest
 
 from events.gatherings.models import Event
-from invites.answers.requests import deciding
-from invites.answers.requests.deciding import Choice, Row, Section
+from invites.answers.models import Answer
 from invites.answers.requests.services import Substitute, ask_late, take_back
+from invites.invitations import deciding
+from invites.invitations.deciding import Choice, Row, Section
 from tests.factories import contact, event, invitation
 from tests.queries import queries_of
-from tests.requests.scene import asked, fresh, kinds, name, only, reply_of
+from tests.requests.scene import asked, fresh, kinds, name, only, reply_of, say
 
 
 @pytest.fixture
@@ -138,6 +139,7 @@ def test_one_tenants_requests_are_never_anothers(amina, meeting, kristiansand, n
 def test_another_room_adds_a_section_of_its_own(at_desk, kari, meeting, page, monkeypatch):
     """The seam for held replies: a heading, rows with buttons and links, a count, in the order of its position."""
     monkeypatch.setattr(deciding, "_sections", dict(deciding._sections))
+    say(invitation(meeting), "declined")
     choice = Choice("Bruk svaret", "/use/", {"what": "yes"}, main=True)
     row = Row(
         "Ukjent avsender", "svarte ja", meeting.starts_at, lines=(("Fra", "x@x.example"),), choices=(choice,)
@@ -147,7 +149,7 @@ def test_another_room_adds_a_section_of_its_own(at_desk, kari, meeting, page, mo
             "held",
             "Holdt tilbake",
             rows=lambda _event: [row],
-            waiting=lambda _tenant: {meeting.pk: 1},
+            waiting=Answer.objects.of,
             position=1,
         )
     )
@@ -157,4 +159,4 @@ def test_another_room_adds_a_section_of_its_own(at_desk, kari, meeting, page, mo
     ] * 3
     assert deciding.waiting(meeting.tenant_id)[meeting.pk] == 1
     with pytest.raises(ValueError, match="held"):
-        deciding.register(Section("held", "", rows=lambda _event: (), waiting=lambda _tenant: {}))
+        deciding.register(Section("held", "", rows=lambda _event: ()))

@@ -67,7 +67,7 @@ def recorded(row: Row) -> dict[str, str]:
     found = {}
     for field in fields_of(type(row)):
         held = getattr(row, field.name) if isinstance(field, ForeignKey) else field.value_to_string(row)
-        if held not in (None, "", "None"):
+        if held not in (None, "", "None", "False"):
             found[field.name] = str(held)
     return found
 
@@ -83,5 +83,5 @@ def told(merger: Merger) -> list[tuple[str, str]]:
 
 
 def _choice(field: "Field[Any, Any]", held: str) -> str:
-    choices = dict(field.flatchoices)
+    choices = dict(field.flatchoices) or {"True": _("yes")}
     return capfirst(str(choices[held])) if held in choices else held

@@ -1,18 +1,16 @@
 """The sections of "To decide" about what invitees asked for: late answers, substitutes, delegations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.gatherings.models import Event
-from invites.answers.requests import deciding, rules, words
-from invites.answers.requests.deciding import Choice, Decided, Row, Section
+from invites.answers.requests import rules, words
 from invites.answers.requests.models import (
     NAMING,
     AnswerRequest,
@@ -20,6 +18,8 @@ from invites.answers.requests.models import (
     RequestKind,
     RequestState,
 )
+from invites.invitations import deciding
+from invites.invitations.deciding import Choice, Decided, Row, Section
 from invites.invitations.models import Invitation, Mode, Reply
 
 COLOURS = {RequestState.GRANTED: "success", RequestState.REFUSED: "warning"}
@@ -36,9 +36,9 @@ def rows(kind: str, event: Event) -> Iterable[Row]:
         yield _row(event, row, problem or _no_seat(event, row))
 
 
-def waiting(tenant_id: int) -> Mapping[int, int]:
-    """By event, of all kinds in one query; only of events where something can still be decided."""
-    found = (
+def waiting(tenant_id: int) -> AnswerRequestQuerySet:
+    """Of all kinds; only of events where something can still be decided."""
+    return (
         AnswerRequest.objects.of(tenant_id)
         .pending()
         .filter(
@@ -48,13 +48,6 @@ def waiting(tenant_id: int) -> Mapping[int, int]:
             invitation__event__locked_at__isnull=True,
         )
     )
-    counts = found.order_by().values_list("invitation__event").annotate(number=Count("pk"))
-    return dict(counts)
-
-
-def _counted(tenant_id: int) -> Mapping[int, int]:
-    """Of a kind that `waiting` has counted along with another."""
-    return {}
 
 
 def decided(kind: str, event: Event) -> Iterable[Decided]:
@@ -143,7 +136,7 @@ for position, kind, heading in (
             heading=heading,
             position=position,
             rows=partial(rows, kind),
-            waiting=waiting if kind == RequestKind.LATE_ANSWER else _counted,  # one query counts all three
+            waiting=waiting if kind == RequestKind.LATE_ANSWER else None,
             decided=partial(decided, kind),
         )
     )

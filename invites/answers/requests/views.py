@@ -10,9 +10,10 @@ from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
 from invites.answers import services as answers
-from invites.answers.requests import deciding, services, words
+from invites.answers.requests import services, words
 from invites.answers.requests.forms import RefusalForm
 from invites.answers.requests.models import AnswerRequest, RequestState
+from invites.invitations import deciding
 
 
 @staff_page(Permission.INVITE)

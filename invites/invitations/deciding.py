@@ -9,7 +9,7 @@ in `InvitesConfig.ready`, as with the kinds of mail and `invitations.truth`:
             heading=_("Held replies"),
             position=30,                           # late answers 10, substitutes 20, delegations 25
             rows=rows,                             # (event) -> what waits, the longest waiting first
-            waiting=waiting,                       # (tenant id) -> {event id: how many wait}, in ONE query
+            waiting=waiting,                       # (tenant id) -> queryset of what waits, each with an `invitation`
             decided=decided,                       # (event) -> what was decided, latest first; optional
         )
     )
@@ -25,6 +25,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from events.gatherings.models import Event
 
@@ -78,7 +81,7 @@ class Section:
     key: str
     heading: Any
     rows: Callable[[Event], Iterable[Row]]
-    waiting: Callable[[int], Mapping[int, int]]
+    waiting: Callable[[int], QuerySet[Any]] | None = None  # None: another section counts them along
     decided: Callable[[Event], Iterable[Decided]] = _nothing
     position: int = 50
 
@@ -118,9 +121,27 @@ def history(event: Event, most: int = 50) -> list[Decided]:
 def waiting(tenant_id: int) -> Counter[int]:
     """By event, how much waits; a query a section."""
     total: Counter[int] = Counter()
-    for each in _sections.values():
-        total.update(each.waiting(tenant_id))
+    for rows in _waiting(tenant_id):
+        total.update(dict(_by_event(rows)))
     return total
+
+
+def with_waiting(events: QuerySet[Event], tenant_id: int) -> QuerySet[Event]:
+    """`events` of one tenant with `to_decide`, how much waits; no query more."""
+    numbers = (
+        Coalesce(Subquery(_by_event(rows.filter(invitation__event=OuterRef("pk"))).values("number")), 0)
+        for rows in _waiting(tenant_id)
+    )
+    return events.annotate(to_decide=sum(numbers, Value(0)))
+
+
+def _waiting(tenant_id: int) -> list[QuerySet[Any]]:
+    return [each.waiting(tenant_id) for each in _sections.values() if each.waiting]
+
+
+def _by_event(rows: QuerySet[Any]) -> QuerySet[Any]:
+    events: QuerySet[Any] = rows.order_by().values_list("invitation__event")
+    return events.annotate(number=Count("pk"))
 
 
 def _in_order() -> list[Section]:
