@@ -140,8 +140,8 @@ def _waiting(tenant_id: int) -> list[QuerySet[Any]]:
 
 
 def _by_event(rows: QuerySet[Any]) -> QuerySet[Any]:
-    events: QuerySet[Any] = rows.order_by().values_list("invitation__event")
-    return events.annotate(number=Count("pk"))
+    numbers: QuerySet[Any] = rows.order_by().values_list("invitation__event").annotate(number=Count("pk"))
+    return numbers
 
 
 def _in_order() -> list[Section]:
