@@ -126,10 +126,11 @@ class Tally:
             setattr(self, name, getattr(self, name) + numbers[name])
 
 
-def with_counts(events: "QuerySet[Event]", tenant_id: int) -> "QuerySet[Event]":
-    """`events` of one tenant, with it, `waves_planned` (waves still to go out) and `to_decide` (see `deciding`)."""
+def with_counts(tenant_id: int) -> "QuerySet[Event]":
+    """The events of a tenant, with it, `waves_planned` (waves still to go out) and `to_decide` (see `deciding`)."""
     planned = Count("waves", filter=Q(waves__state=Wave.State.PLANNED))
-    return with_waiting(events.select_related("tenant").annotate(waves_planned=planned), tenant_id)
+    events = Event.objects.of(tenant_id).select_related("tenant").annotate(waves_planned=planned)
+    return with_waiting(events, tenant_id)
 
 
 def invitations(event: Event) -> "InvitationQuerySet":

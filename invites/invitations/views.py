@@ -52,9 +52,7 @@ def send(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def guest_list(request: StaffRequest, pk: int) -> HttpResponse:
     form, sort = GuestFilter(request.GET), request.GET.get("sort", "")
-    event = get_object_or_404(
-        overview.with_counts(Event.objects.of(request.tenant), request.tenant.pk), pk=pk
-    )
+    event = get_object_or_404(overview.with_counts(request.tenant.pk), pk=pk)
     rows = overview.ordered(overview.filtered(event, **form.values()), sort)
     page = Paginator(rows, GUESTS).get_page(request.GET.get("page"))
     page.object_list = overview.with_answers(page.object_list)  # type: ignore[arg-type]
