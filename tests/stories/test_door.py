@@ -31,7 +31,7 @@ KEPT = """async () => {
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const each of await cache.keys())
-      found.push(each.url, each.url.includes('/static/') ? '' : await (await cache.match(each)).text());
+      found.push(each.url, each.url.includes('/static/') ? '' : await (await cache.match(each))?.text());
   }
   return found.join('\\n');
 }"""
