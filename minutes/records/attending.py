@@ -7,7 +7,7 @@ from django.utils import translation
 from events.directory.models import Organisation
 from events.gatherings.visibility import line
 from invites.answers.door.lines import people_of
-from invites.answers.door.models import Arrival
+from invites.answers.door.models import Arrival, ArrivalQuerySet
 from invites.invitations.models import Invitation, Mode, Reply
 from minutes.records.models import Attendance, Minutes
 
@@ -19,15 +19,25 @@ Key = tuple[int, int]  # invitation and position
 
 
 def attendance_of(minutes: Minutes) -> list[Attendance]:
-    """Rows to make, unsaved. Once anybody of the list was ticked at the door, who said yes and was not is absent."""
+    """Rows to make of who was asked, unsaved. Once anybody of the list was ticked at the door, who said yes and was
+    not is absent."""
     event = minutes.event
-    arrivals = list(Arrival.objects.of(minutes.tenant_id).present().filter(event=event))
-    came = {(one.invitation_id, one.position) for one in arrivals if one.invitation_id}
+    came = set(_present(minutes).expected().values_list("invitation_id", "position"))
     asked = Invitation.objects.of(minutes.tenant_id).valid().filter(event=event)
     asked = asked.select_related("contact__organisation").prefetch_related("representatives")
     with translation.override(event.language):  # guests nobody named are called after whom they came with
-        people = [one for invitation in asked for one in _people(minutes, invitation, came)]
-    return people + [_walk_in(minutes, one) for one in arrivals if one.invitation_id is None]
+        return [one for invitation in asked for one in _people(minutes, invitation, came)]
+
+
+def walk_ins_of(minutes: Minutes) -> dict[int, Attendance]:
+    """Rows to make of who came without being on the list, unsaved, by the number of the arrival. Those that were
+    taken in before are left out: the minute-taker may have corrected or removed them since."""
+    arrivals = _present(minutes).walk_ins().exclude(pk__in=minutes.walk_ins_taken_in)
+    return {one.pk: _walk_in(minutes, one) for one in arrivals}
+
+
+def _present(minutes: Minutes) -> ArrivalQuerySet:
+    return Arrival.objects.of(minutes.tenant_id).present().filter(event=minutes.event)
 
 
 def _people(minutes: Minutes, invitation: Invitation, came: Set[Key]) -> Iterator[Attendance]:

@@ -69,6 +69,8 @@ class Minutes(TenantModel):
     sent_back_because = models.CharField(_("what to change"), max_length=500, blank=True)
     # Rises with every save by hand; an older form is told so, nothing is lost. 0: nobody has written yet.
     revision = models.PositiveIntegerField(default=0)
+    # Numbers of the arrivals at the door that became rows, so that a row taken out or renamed does not come back.
+    walk_ins_taken_in = models.JSONField(default=list, editable=False)
 
     objects = MinutesQuerySet.as_manager()
 

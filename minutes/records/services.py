@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.gatherings.models import Event
 from events.tenancy.models import User
-from minutes.records.attending import attendance_of
+from minutes.records.attending import attendance_of, walk_ins_of
 from minutes.records.content import Content
 from minutes.records.identity_numbers import holds_identity_number
 from minutes.records.models import Attendance, Minutes, MinutesItem
@@ -33,6 +33,8 @@ def open_minutes(event: Event, *, by: User | None) -> Minutes:
     minutes, made = Minutes.objects.of(event.tenant_id).get_or_create(
         event=event, defaults={"tenant_id": event.tenant_id, "author": by}
     )
+    minutes = Minutes.objects.of(event.tenant_id).select_for_update().get(pk=minutes.pk)
+    minutes.event = event  # locked: two who open at the same time take nobody in twice
     if minutes.is_editable:
         _take_in_programme(minutes, event)
         _take_in_people(minutes)
@@ -94,8 +96,14 @@ def _take_in_people(minutes: Minutes) -> None:
     rows = Attendance.objects.of(minutes.tenant_id).filter(minutes=minutes)
     if minutes.revision == 0:
         rows.delete()
+        minutes.walk_ins_taken_in = []
+    walk_ins = walk_ins_of(minutes)
     known = {_same(one) for one in rows}
-    rows.bulk_create([one for one in attendance_of(minutes) if _same(one) not in known])
+    new = [*attendance_of(minutes), *walk_ins.values()]
+    rows.bulk_create([one for one in new if _same(one) not in known])
+    if walk_ins:
+        minutes.walk_ins_taken_in = [*minutes.walk_ins_taken_in, *walk_ins]
+        minutes.save(update_fields=["walk_ins_taken_in"])
 
 
 def _same(one: Attendance) -> tuple[object, ...]:

@@ -87,7 +87,7 @@ def test_a_walk_in_is_a_row_without_an_invitation_and_knows_its_organisation(mee
     walked_in(meeting, "Ida Innom", "Politiet")
     undone = uuid.uuid4()
     door.walk_in(meeting, key=undone, name="Feil Navn")
-    door.undo_walk_in(meeting, key=f"w{undone.hex}")
+    door.tick_walk_in(meeting, key=f"w{undone.hex}", here=False)
     row = services.open_minutes(meeting, by=mina).attendance.get()
     assert (row.invitation, row.name, row.organisation, row.organisation_kind, row.status) == (
         None,
@@ -154,6 +154,37 @@ def test_opening_again_lists_nobody_twice_and_after_a_save_adds_only_who_came_si
             "Lars Sent",
             "Odd Enda Senere",
         ]
+
+
+def test_a_walk_in_taken_out_or_renamed_in_saved_minutes_does_not_come_back(meeting, mina):
+    for name in ("Ida Innom", "Feil Person", "Rett Person"):
+        walked_in(meeting, name)
+    minutes = services.open_minutes(meeting, by=mina)
+    ida, wrong = (minutes.attendance.get(name=name) for name in ("Ida Innom", "Feil Person"))
+    content = Content(
+        walkins=[
+            {"id": ida.pk, "remove": False, "name": "Ida Innom Hansen", "organisation": "Politiet"},
+            {"id": wrong.pk, "remove": True, "name": wrong.name, "organisation": ""},
+        ]
+    )
+    services.save(minutes, by=mina, revision=0, content=content)
+    assert minutes.walk_ins_taken_in, "saving forgets nothing"
+    walked_in(meeting, "Odd Enda Senere")
+    for _time in range(2):
+        services.open_minutes(meeting, by=mina)
+        assert people(minutes) == [
+            ("Ida Innom Hansen", "Politiet", "present"),
+            ("Odd Enda Senere", "", "present"),
+            ("Rett Person", "", "present"),
+        ]
+
+
+def test_before_the_first_save_a_walk_in_undone_at_the_door_goes_and_may_come_back(meeting, mina):
+    key = uuid.uuid4()
+    door.walk_in(meeting, key=key, name="Ida Innom")
+    for here in (True, False, True):
+        door.tick_walk_in(meeting, key=f"w{key.hex}", here=here)
+        assert len(people(services.open_minutes(meeting, by=mina))) == here
 
 
 def test_the_door_of_another_meeting_says_nothing_here(meeting, mina):

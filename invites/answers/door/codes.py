@@ -35,16 +35,24 @@ def square(invitation: Invitation) -> str:
     return qr(settings.BASE_URL + reverse("door-show", args=[code_of(invitation)]))
 
 
-def shown(invitation: Invitation) -> str:
-    """The square for the invitee's own page, "" unless the door expects this invitee within a week."""
+def shown(invitation: Invitation) -> dict[str, str] | None:
+    """The `square`, and the code in `letters` for where no camera reads it, for the invitee's own page; None unless
+    the door expects this invitee within a week."""
+    if not _is_expected_soon(invitation):
+        return None
+    code = code_of(invitation)
+    return {"square": square(invitation), "letters": " ".join(code[n : n + 4] for n in range(0, LENGTH, 4))}
+
+
+def _is_expected_soon(invitation: Invitation) -> bool:
     event, now = invitation.event, timezone.now()
     if invitation.reply != Reply.ACCEPTED or invitation.mode == Mode.ONLINE:
-        return ""
+        return False
     if event.online_url and not event.is_hybrid:  # online only
-        return ""
+        return False
     if event.state != Event.State.PUBLISHED or event.starts_at is None or event.ends_at is None:
-        return ""
-    return square(invitation) if event.starts_at - SHOWN <= now < event.ends_at else ""
+        return False
+    return event.starts_at - SHOWN <= now < event.ends_at
 
 
 def find(code: str, invitations: Iterable[Invitation]) -> Invitation | None:

@@ -32,12 +32,18 @@ class DoorList:
 
     @property
     def came(self) -> int:
-        return sum(bool(one.arrived) for one in self.lines) + len(self.walk_ins)
+        """Of those who were expected."""
+        return sum(bool(one.arrived) for one in self.lines)
 
     def summary(self) -> str:
-        expected = ngettext("%(n)d expected", "%(n)d expected", len(self.lines)) % {"n": len(self.lines)}
-        came = ngettext("%(n)d has come", "%(n)d have come", self.came) % {"n": self.came}
-        return f"{expected}, {came}"
+        expected, came, more = len(self.lines), self.came, len(self.walk_ins)
+        said = [
+            ngettext("%(n)d expected", "%(n)d expected", expected) % {"n": expected},
+            ngettext("%(n)d of them has come", "%(n)d of them have come", came) % {"n": came},
+        ]
+        if more:
+            said.append(ngettext("%(n)d more came", "%(n)d more came", more) % {"n": more})
+        return ", ".join(said)
 
 
 def expected(event: Event) -> list[Invitation]:

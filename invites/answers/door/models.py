@@ -57,6 +57,9 @@ class ArrivalQuerySet(TenantQuerySet["Arrival"]):
     def present(self) -> Self:
         return self.filter(undone_at__isnull=True)
 
+    def expected(self) -> Self:
+        return self.filter(invitation__isnull=False)
+
     def walk_ins(self) -> Self:
         return self.present().filter(invitation__isnull=True)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from events.gatherings.models import Event
 from events.gatherings.visibility import line
 from events.typesetting import heading, typeset
-from invites.answers.door.lines import DoorList
+from invites.answers.door.lines import DoorList, Line
 from invites.invitations import words
 
 TEMPLATE = Path(__file__).with_name("door.typ")
@@ -28,8 +28,9 @@ def render(event: Event, listed: DoorList, *, on: dt.datetime) -> bytes:
             % {"when": words.moment(event.local(on))},
             "summary": listed.summary(),
             "head": [_("Here"), _("Name"), _("Organisation")],
-            "rows": [[one.name, one.organisation] for one in listed.lines],
+            "rows": [[_box(one), one.name, one.organisation] for one in listed.lines],
             "more": _("Not on the list"),
+            "walk_ins": [[_box(one), one.name, one.organisation] for one in listed.walk_ins],
         }
     return typeset(
         TEMPLATE,
@@ -41,7 +42,12 @@ def render(event: Event, listed: DoorList, *, on: dt.datetime) -> bytes:
     )
 
 
+def _box(one: Line) -> str:
+    """What stands in the box of who has come before it was printed."""
+    return "X" if one.arrived else ""
+
+
 def _written(facts: dict[str, Any]) -> set[str]:
     """ "ar" where a name holds Arabic letters, which need a font of their own."""
-    everything = "".join("".join(row) for row in facts["rows"])
+    everything = "".join("".join(row) for row in (*facts["rows"], *facts["walk_ins"]))
     return {"ar"} if any("\u0600" <= letter <= "\u06ff" for letter in everything) else set()

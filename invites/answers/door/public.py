@@ -18,18 +18,19 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from events.gatherings.models import Event
 from events.tenancy import closed
 from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
 from invites.answers.door import services
 from invites.answers.door.codes import find
 from invites.answers.door.forms import TickForm, WalkInForm
-from invites.answers.door.lines import door_list, expected, people_of
-from invites.answers.door.models import OPENS, STAYS, DoorLink
+from invites.answers.door.lines import Line, door_list, expected, people_of
+from invites.answers.door.models import STAYS, DoorLink
 
 COOKIE = "door"
-WORKER = Path(settings.BASE_DIR) / "static/moteplass/door/worker.js"
+SCRIPTS = Path(settings.BASE_DIR) / "static/moteplass/door"
+WORKER = ("kept.js", "worker.js")  # a worker's own imports would need addresses below its own too
+CAME = Line(key="", name="", organisation="", arrived="HH:MM", mark="")  # for the script to fill in
 
 
 @token_page
@@ -58,10 +59,8 @@ def tick(request: HttpRequest, token: str) -> HttpResponse:
         return _done(request, token, status=400)
     said = form.cleaned_data
     try:
-        if said["key"].startswith("w"):
-            services.undo_walk_in(link.event, key=said["key"], at=said["at"])
-        else:
-            services.tick(link.event, key=said["key"], here=said["here"], at=said["at"])
+        change = services.tick_walk_in if said["key"].startswith("w") else services.tick
+        change(link.event, key=said["key"], here=said["here"], at=said["at"])
     except services.NotExpected:
         return _done(request, token, status=409)
     return _done(request, token)
@@ -80,6 +79,8 @@ def walk_in(request: HttpRequest, token: str) -> HttpResponse:
             link.event, key=said["key"], name=said["name"], organisation=said["organisation"], at=said["at"]
         )
         return _done(request, token)
+    if _is_script(request):
+        return _done(request, token, status=400)
     with translation.override(link.tenant.language):
         return _page(request, link, token, form)
 
@@ -89,28 +90,26 @@ def walk_in(request: HttpRequest, token: str) -> HttpResponse:
 )
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    """What a square code leads to: on the door's phone the person's lines, on any other nothing."""
+    """What a square code leads to: on the door's phone the person's line, on any other nothing."""
     token = request.COOKIES.get(COOKIE, "")
     link = _link(token)
+    if token and link is None:
+        return private(_closed(request))
     found = find(code, expected(link.event)) if link else None
-    if link is None or found is None:
+    if found is None:
         response = private(render(request, "door/show.html", {"at_door": link is not None}))
-    else:
-        with translation.override(link.tenant.language):
-            keys = {f"{found.pk}-{position}" for position, _name in people_of(found)}
-            lines = [one for one in door_list(link.event).lines if one.key in keys]
-            response = private(
-                render(request, "door/found.html", _facts(link.event, token) | {"lines": lines})
-            )
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+    position = next((each for each, _name in people_of(found)), 0)
+    return private(redirect(f"{reverse('door', args=[token])}#line-{found.pk}-{position}"))
 
 
 @open_page("the script that keeps the list for a phone without a network; no data")
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Served from here, because a service worker may only speak for addresses below its own."""
-    response = HttpResponse(WORKER.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
+    scripts = "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in WORKER)
+    response = HttpResponse(scripts, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, no-cache"
     return response
 
@@ -129,32 +128,38 @@ def _locked(token: str) -> bool:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    """The same for a wrong, a revoked, a locked and a dead link; the phone forgets what it kept for offline use."""
+    """The same for a wrong, a revoked, a locked and a dead link. A phone that showed a list, and shows no other that is
+    open, forgets all it kept; nobody else's browser is told to forget anything."""
     response = closed.page(request)
-    response["Clear-Site-Data"] = '"storage"'
-    response.delete_cookie(COOKIE, path="/door/")
+    token = request.COOKIES.get(COOKIE)
+    if token is not None and _link(token) is None:
+        response["Clear-Site-Data"] = '"storage"'
+        response.delete_cookie(COOKIE, path="/door/")
     return response
 
 
 def _page(request: HttpRequest, link: DoorLink, token: str, form: WalkInForm) -> HttpResponse:
-    facts = _facts(link.event, token) | {"list": door_list(link.event), "form": form}
-    return render(request, "door/list.html", facts)
-
-
-def _facts(event: Event, token: str) -> dict[str, object]:
-    ends = event.ends_at or timezone.now()
-    return {
-        "event": event,
+    dies_at = ((link.event.ends_at or timezone.now()) + STAYS).astimezone(dt.UTC).isoformat()
+    facts = {
+        "event": link.event,
         "token": token,
-        "dies_at": (ends + STAYS).astimezone(dt.UTC).isoformat(),
-        "opens": OPENS,
+        "dies_at": dies_at,
+        "list": door_list(link.event),
+        "form": form,
+        "new_line": CAME,
     }
+    response = render(request, "door/list.html", facts)
+    response["X-Door-Until"] = dies_at  # the phone's worker shows the kept list no longer
+    return response
 
 
 def _done(request: HttpRequest, token: str, *, status: int = 204) -> HttpResponse:
-    if request.headers.get("X-Door") == "1":  # the page's own script, which reads the list anew
-        return HttpResponse(status=status)
-    return redirect(reverse("door", args=[token]))
+    return HttpResponse(status=status) if _is_script(request) else redirect(reverse("door", args=[token]))
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """The page's own, which reads the list anew by itself."""
+    return request.headers.get("X-Door") == "1"
 
 
 def _only_here() -> dict[str, Any]:

@@ -69,12 +69,12 @@ def walk_in(
     _note(event, f"w{key.hex}", True, _clamped(event, at), name=name, organisation=organisation)
 
 
-def undo_walk_in(event: Event, *, key: str, at: dt.datetime | None = None) -> None:
-    """Raises NotExpected for a key of no walk-in of this event."""
+def tick_walk_in(event: Event, *, key: str, here: bool, at: dt.datetime | None = None) -> None:
+    """As `tick`, for somebody who was added at the door. Raises NotExpected for a key of no walk-in of this event."""
     rows = Arrival.objects.of(event.tenant_id).filter(event=event, key=key, invitation__isnull=True)
     if not rows.exists():
         raise NotExpected
-    _settle(event, key, here=False, at=_clamped(event, at))
+    _settle(event, key, here=here, at=_clamped(event, at))
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from invites.answers.door import pdf, services
 from invites.answers.door.forms import LinkForm
 from invites.answers.door.lines import door_list
 from invites.answers.door.models import OPENS, STAYS, DoorLink
+from invites.invitations import words
 
 
 @staff_page(Permission.INVITE)
@@ -63,8 +64,8 @@ def _facts(event: Event, form: LinkForm) -> dict[str, Any]:
         "form": form,
         "links": list(DoorLink.objects.of(event.tenant_id).kept().filter(event=event)),
         "list": door_list(event),
-        "opens_at": event.local(begins - OPENS) if begins else None,
-        "dies_at": event.local(ends + STAYS) if ends else None,
+        "opens_at": words.moment(event.local(begins - OPENS)) if begins else "",
+        "dies_at": words.moment(event.local(ends + STAYS)) if ends else "",
         "can_make": event.state == Event.State.PUBLISHED and not event.is_over,
     }
 

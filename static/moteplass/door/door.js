@@ -1,140 +1,237 @@
 // The door list on a phone: ticks at once, sends when there is a network, finds a name or a square code.
-// Without this script every button is a form of its own and works by itself.
+// Without this script, or where a browser keeps nothing, every button is a form of its own and works by itself.
 "use strict";
 
-(() => {
+(async () => {
   const door = document.getElementById("door");
   if (!door) return;
+  const { list, worker } = door.dataset;
   const network = document.getElementById("network");
-  const QUEUE = "door-queue";
-  const here = location.pathname.startsWith("/door/show/") ? null : location.pathname;
-  const address = here || sessionStorage.getItem("door-address");
-
-  const queue = () => JSON.parse(localStorage.getItem(QUEUE) || "[]");
-  const keep = (ticks) => localStorage.setItem(QUEUE, JSON.stringify(ticks));
+  const box = document.getElementById("find");
+  const EVERY = 15000; // milliseconds between two looks at the server
+  const PATIENCE = 10000;
+  const DONE = [204, 400, 409]; // taken in, or never to be: the line is gone from the list
   let offline = !navigator.onLine;
+  let skew = 0; // how much this phone's clock is behind the server's
+  let found = ""; // the mark of a square code
+  let busy = false;
+  let again = false;
+  let gone = false;
 
-  function forget() {
-    localStorage.removeItem(QUEUE);
-    navigator.serviceWorker?.controller?.postMessage({ forget: true });
-    navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
-    if ("caches" in window) caches.keys().then((names) => names.forEach((name) => caches.delete(name)));
-  }
+  // --- The lines -----------------------------------------------------------------------------------------------------
+  const lineOf = (key, within = document) => within.querySelector(`[data-key="${CSS.escape(key)}"]`);
 
-  function say() {
-    const waiting = queue().length;
-    const words = [offline ? network.dataset.offline : "", waiting ? `${network.dataset.waiting} ${waiting}` : ""];
-    network.textContent = words.filter(Boolean).join(" ");
-  }
+  const pattern = document.getElementById("walked-in").content;
+  const clockTime = (moment) => new Date(moment).toTimeString().slice(0, 5);
+  const cameAt = (moment) => pattern.querySelector(".door-time").textContent.replace("HH:MM", clockTime(moment));
 
-  function mark(line, came) {
+  function mark(line, came, moment) {
     const button = line.querySelector("button");
     line.toggleAttribute("data-here", came);
     line.querySelector("[name=here]").value = came ? "" : "1";
     button.textContent = came ? button.dataset.undo : button.dataset.came;
     button.dataset.variant = came ? "tertiary" : "primary";
-    button.setAttribute("aria-label", `${button.textContent}: ${line.querySelector("strong").textContent}`);
-    if (!came) line.querySelector(".door-time").textContent = "";
+    line.querySelector(".door-time").textContent = came ? cameAt(moment) : "";
   }
 
-  async function send() {
-    for (let ticks = queue(); ticks.length; ticks = queue()) {
-      const [first] = ticks;
-      const body = new URLSearchParams(first.fields);
-      try {
-        const response = await fetch(first.to, { method: "POST", body, headers: { "X-Door": "1" } });
-        if (response.status === 410) return gone();
-        if (response.status >= 500) return say();
-      } catch (error) {
-        offline = true;
-        return say();
-      }
-      offline = false;
-      keep(queue().filter((tick) => tick.id !== first.id));
+  function addLine({ key, name, organisation }, moment, within) {
+    const id = `w${key.replaceAll("-", "")}`;
+    if (lineOf(id, within)) return;
+    const part = pattern.cloneNode(true);
+    const line = part.querySelector("li");
+    line.id = `line-${id}`;
+    line.dataset.key = line.querySelector("[name=key]").value = id;
+    line.querySelector(".door-time").textContent = cameAt(moment);
+    line.querySelector("strong").textContent = name;
+    line.querySelector("strong").id = `name-${id}`;
+    line.querySelector("button").id = `tick-${id}`;
+    line.querySelector("button").setAttribute("aria-labelledby", `tick-${id} name-${id}`);
+    line.querySelector(".door-body").textContent = organisation;
+    within.querySelector("ul").append(part);
+  }
+
+  // Lays what waits over what the server last said.
+  function apply(ticks, within = document.getElementById("lines")) {
+    for (const { fields, made } of ticks) {
+      const line = lineOf(fields.key, within);
+      if (fields.name) addLine(fields, made + skew, within);
+      else if (line) mark(line, fields.here === "1", made + skew);
     }
-    say();
-    return refresh();
+    show(within);
   }
 
-  function gone() {
-    forget();
-    location.reload();
+  function show(within = document.getElementById("lines")) {
+    const words = (box?.value || "").toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const isFound = (line) => Boolean(found) && line.dataset.mark === found;
+    const scanned = [...within.querySelectorAll("li")].some(isFound);
+    for (const line of within.querySelectorAll("li")) {
+      const text = line.textContent.toLocaleLowerCase();
+      line.toggleAttribute("data-found", isFound(line));
+      line.hidden = box?.value && scanned ? !isFound(line) : !words.every((word) => text.includes(word));
+    }
   }
+
+  // Puts the server's part in place of the page's; the keyboard stays where it is.
+  function swap(id, fresh) {
+    const part = document.getElementById(id);
+    if (!fresh || part.innerHTML === fresh.innerHTML) return;
+    const key = document.activeElement?.closest("[data-key]")?.dataset.key;
+    part.replaceChildren(...fresh.childNodes);
+    if (key && part.contains(lineOf(key))) lineOf(key).querySelector("button").focus({ preventScroll: true });
+  }
+
+  // --- What waits ----------------------------------------------------------------------------------------------------
+  async function waiting() {
+    const cache = await caches.open(KEPT);
+    const requests = (await ofList(EVERYTHING)).filter((each) => !isList(each));
+    const ticks = requests.map(async (each) => ({ request: each, ...(await (await cache.match(each))?.json()) }));
+    return (await Promise.all(ticks)).filter((tick) => tick.fields);
+  }
+
+  async function later(form) {
+    const fields = Object.fromEntries(new FormData(form));
+    const id = crypto.randomUUID();
+    if (form.id === "walk-in") fields.key = id; // a kept page would offer the same key twice
+    const tick = { fields, made: Date.now() };
+    apply([tick]);
+    const cache = await caches.open(KEPT);
+    await cache.put(`${form.getAttribute("action")}?${id}`, new Response(JSON.stringify(tick)));
+    await sync();
+  }
+
+  async function deliver() {
+    const cache = await caches.open(KEPT);
+    for (const { request, fields, made } of await waiting()) {
+      const body = new URLSearchParams({ ...fields, at: new Date(made + skew).toISOString() });
+      const to = new URL(request.url).pathname;
+      const response = await ask(to, { method: "POST", body, headers: { "X-Door": "1" } });
+      await response.text();
+      if (response.status === 410) await closed(listOf(to));
+      else if (DONE.includes(response.status)) await cache.delete(request);
+    }
+  }
+
+  // --- The server ----------------------------------------------------------------------------------------------------
+  const ask = (to, how) => fetch(to, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...how });
 
   async function refresh() {
-    if (!here || queue().length) return;
-    try {
-      const response = await fetch(here, { cache: "no-store" });
-      if (response.status === 410) return gone();
-      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-      for (const id of ["lines", "summary"]) {
-        const part = fresh.getElementById(id);
-        if (part && !queue().length) document.getElementById(id).innerHTML = part.innerHTML;
-      }
-      offline = false;
-    } catch (error) {
-      offline = true;
-    }
-    find();
-    say();
+    const response = await ask(list);
+    const copy = response.clone();
+    const text = await response.text();
+    if (response.status === 410) return closed(list);
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    if (!response.ok || fresh.getElementById("door")?.dataset.list !== list) throw new Error("not the list");
+    const ahead = Date.parse(response.headers.get("Date")) - Date.now();
+    skew = Math.abs(ahead) > 5000 ? ahead : 0;
+    door.dataset.diesAt = fresh.getElementById("door").dataset.diesAt;
+    await keepList(list, copy);
+    apply(await waiting(), fresh.getElementById("lines"));
+    for (const id of ["lines", "summary"]) swap(id, fresh.getElementById(id));
   }
 
-  function later(form, came) {
-    const fields = Object.fromEntries(new FormData(form));
-    fields.at = new Date().toISOString();
-    const id = `${Date.now()}-${Math.random()}`;
-    keep([...queue(), { id, to: form.getAttribute("action"), fields }]);
-    if (came !== undefined) mark(form.closest("li"), came);
-    send();
+  async function closed(path) {
+    await forget(path);
+    if (path !== list) return;
+    gone = true;
+    location.replace(list);
+  }
+
+  // One at a time: first the clock and the list, then what waits, then what became of it.
+  async function sync() {
+    again = true;
+    if (busy || gone) return;
+    busy = true;
+    while (again && !gone) {
+      again = false;
+      try {
+        await refresh();
+        if (!gone && (await waiting()).length) {
+          await deliver();
+          if (!gone) await refresh();
+        }
+        offline = false;
+      } catch (error) {
+        offline = true;
+      }
+      await say();
+    }
+    busy = false;
+    await endInTime();
+  }
+
+  async function say() {
+    if (gone) return;
+    const count = (await waiting()).length;
+    const words = [offline ? network.dataset.offline : "", count ? `${network.dataset.waiting} ${count}` : ""];
+    const text = words.filter(Boolean).join(" ");
+    if (network.textContent !== text) network.textContent = text;
+  }
+
+  async function endInTime() {
+    if (gone || Date.parse(door.dataset.diesAt) > Date.now() + skew) return;
+    gone = true;
+    await forget(EVERYTHING);
+    door.replaceChildren(document.getElementById("over").content.cloneNode(true));
+    clearInterval(clock);
+  }
+
+  // --- Finding -------------------------------------------------------------------------------------------------------
+  // The code as it is typed, or the whole address as a reader of square codes types it; "" for anything else.
+  const codeIn = (text) => text.replace(/[\s-]/g, "").match(/(?:^|\/door\/show\/)([a-z2-7]{16})\/?$/i)?.[1] || "";
+
+  async function markOf(code) {
+    if (!code || !crypto.subtle) return "";
+    const octets = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code.toLowerCase()));
+    return [...new Uint8Array(octets)].map((one) => one.toString(16).padStart(2, "0")).join("");
+  }
+
+  async function scanned() {
+    const line = location.hash.startsWith("#line-") && document.getElementById(location.hash.slice(1));
+    found = line ? line.dataset.mark : await markOf(codeIn(location.pathname));
+    show();
+    if (found) document.querySelector("[data-found] button")?.focus();
+  }
+
+  box?.addEventListener("input", async () => {
+    found = await markOf(codeIn(box.value));
+    show();
+  });
+  await scanned();
+
+  // --- From here on only where the browser keeps things ------------------------------------------------------------
+  let clock = 0;
+  try {
+    await caches.open(KEPT);
+  } catch (error) {
+    return; // an address without TLS, or a private window: plain forms
+  }
+
+  let last = { what: "", at: 0 };
+  function isSecondClick(form, at) {
+    const what = form.closest("[data-key]")?.dataset.key || form.id;
+    const second = what === last.what && at - last.at < 600;
+    last = { what, at };
+    return second;
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const line = form.closest(".door-line");
-    if (line) {
-      event.preventDefault();
-      later(form, form.querySelector("[name=here]").value === "1");
-    } else if (form.id === "walk-in" && form.elements.name.value.trim() && !navigator.onLine) {
-      event.preventDefault();
-      later(form);
-      form.reset();
-      form.elements.key.value = crypto.randomUUID();
-    }
+    const named = form.elements.name?.value.trim();
+    if (!form.closest("#door")) return;
+    if (isSecondClick(form, event.timeStamp) && !named) return event.preventDefault();
+    if (form.id === "walk-in" && !named && !offline) return; // the server says what is missing
+    event.preventDefault();
+    if (form.id === "walk-in" && !named) return void form.reportValidity();
+    later(form);
+    if (form.id === "walk-in") form.reset();
   });
 
-  const box = document.getElementById("find");
-  function find() {
-    const words = (box?.value || "").toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    for (const line of document.querySelectorAll("#lines > li")) {
-      const text = line.textContent.toLocaleLowerCase();
-      line.hidden = !words.every((word) => text.includes(word));
-    }
-  }
-  box?.addEventListener("input", find);
-
-  async function scanned() {
-    const code = location.pathname.match(/^\/door\/show\/([a-z2-7]+)\/$/i)?.[1];
-    if (!code || !crypto.subtle) return;
-    const octets = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code.toLowerCase()));
-    const hash = [...new Uint8Array(octets)].map((one) => one.toString(16).padStart(2, "0")).join("");
-    const line = document.querySelector(`[data-mark="${hash}"]`);
-    line?.setAttribute("data-found", "");
-    line?.querySelector("button").focus();
-  }
-
-  if (Date.parse(door.dataset.diesAt) < Date.now()) return void forget();
-  if (here) sessionStorage.setItem("door-address", here);
-  if ("serviceWorker" in navigator && here) {
-    navigator.serviceWorker.register(door.dataset.worker).then(() => navigator.serviceWorker.ready).then((one) => {
-      const assets = [...document.querySelectorAll("link[rel=stylesheet][href], script[src]")];
-      one.active.postMessage({ keep: [location.href, ...assets.map((each) => each.href || each.src)] });
-    });
-  }
-  addEventListener("online", send);
+  addEventListener("online", sync);
   addEventListener("offline", () => { offline = true; say(); });
-  setInterval(() => (queue().length ? send() : refresh()), 15000);
-  setInterval(() => Date.parse(door.dataset.diesAt) < Date.now() && gone(), 60000);
-  scanned();
-  say();
-  if (queue().length) send();
+  addEventListener("pageshow", (event) => event.persisted && sync());
+  clock = setInterval(sync, EVERY);
+  apply(await waiting());
+  await sync();
+  await navigator.serviceWorker?.register(worker);
+  await keepParts([...document.querySelectorAll("link[href], script[src]")].map((one) => one.href || one.src));
 })();
