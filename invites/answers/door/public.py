@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from events.gatherings.models import Event
+from events.languages import wished
 from events.tenancy import closed
 from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
@@ -94,7 +95,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     link = _link(token)
     found = find(code, expected(link.event)) if link else None
     if link is None or found is None:
-        response = private(render(request, "door/show.html", {"at_door": link is not None}))
+        with translation.override(wished(request.GET, request.headers)):
+            response = private(render(request, "door/show.html", {"at_door": link is not None}))
     else:
         with translation.override(link.tenant.language):
             keys = {f"{found.pk}-{position}" for position, _name in people_of(found)}
