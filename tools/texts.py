@@ -3,8 +3,8 @@
 `trim` leaves the eight languages that only invitees read with these texts alone; `ids` finds them (needs gettext).
 """
 
+import ast
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,14 +19,20 @@ SOURCES = (
     "templates/answers/**/*.html",
     "templates/emails/*",
     "templates/bare.html",
+    "templates/closed.html",
+    "templates/door/show.html",
     "templates/components/_*.html",
     "templates/components/error_summary.html",
     "templates/components/field.html",
+    "templates/components/form.html",
+    "templates/components/messages.html",
     "templates/components/page.html",
     "events/calendar/render.py",
     "events/dates.py",
     "events/gatherings/kinds.py",
     "events/gatherings/typed.py",
+    "invites/**/holdings.py",
+    "minutes/**/holdings.py",
     "invites/answers/**/fields.py",
     "invites/answers/**/forms.py",
     "invites/answers/**/section.py",
@@ -34,6 +40,7 @@ SOURCES = (
     "invites/answers/**/mails.py",
     "invites/answers/**/public.py",
     "invites/answers/*.py",
+    "invites/answers/own/sections.py",
     "invites/answers/requests/words.py",
     "invites/invitations/promises.py",
     "invites/replies/mails.py",
@@ -63,6 +70,16 @@ STAFF = (
     "templates/answers/requests/_row.html",
     "templates/answers/requests/_waiting.html",
 )
+# What the own page says of states and kinds; of these files nothing else is an invitee's.
+CLASSES = {
+    "events/directory/models.py": ("Channel",),
+    "invites/answers/requests/models.py": ("RequestKind", "RequestState"),
+    "invites/answers/seats/models.py": ("OfferReason", "OfferOutcome", "SeatOffer"),
+    "invites/invitations/models.py": ("CallOutcome",),
+    "invites/post/models.py": ("OutgoingMailState", "Delivery"),
+    "invites/replies/models.py": ("InboundKind", "InboundState"),
+    "minutes/records/models.py": ("AttendanceStatus",),
+}
 
 
 def sources() -> list[Path]:
@@ -77,7 +94,11 @@ def ids() -> set[str]:
         for path in sources():
             target = copy / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            target.write_bytes(path.read_bytes())
+        for name, classes in CLASSES.items():
+            target = copy / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(_only(ROOT / name, classes), encoding="utf-8")
         (copy / "locale").mkdir()
         command = [sys.executable, str(ROOT / "manage.py"), "makemessages", "--locale", "nb", "--no-location"]
         env = {**os.environ, "TESTING": "1", "PYTHONPATH": str(ROOT)}
@@ -85,6 +106,13 @@ def ids() -> set[str]:
         with (copy / "locale/nb/LC_MESSAGES/django.po").open("rb") as found:
             messages = [message.id for message in read_po(found) if message.id]
     return {id if isinstance(id, str) else id[0] for id in messages}
+
+
+def _only(path: Path, classes: tuple[str, ...]) -> str:
+    """The source of these classes. A name that is gone is an error, so that the list stays true."""
+    text = path.read_text(encoding="utf-8")
+    found = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
+    return "\n".join(str(ast.get_source_segment(text, found[name])) for name in classes)
 
 
 def lacking(language: str, wanted: set[str]) -> list[str]:

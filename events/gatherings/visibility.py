@@ -1,6 +1,7 @@
 """Who may see what of an event (rule 5, ADR 24): one door for page, mail, calendar, feed, PDF, export and search.
 
-The event itself is `seen`; its guests are `guests`, by the event's matrix (guestlist.py).
+The event itself is `seen`; its guests are `guests`, by the event's matrix (guestlist.py), and how many
+were there of each group are `numbers` (numbers.py).
 """
 
 import datetime as dt
@@ -18,6 +19,8 @@ from events.gatherings.guestlist import SeenGuests as SeenGuests
 from events.gatherings.guestlist import guests as guests
 from events.gatherings.guestlist import sight as sight
 from events.gatherings.models import Event, EventHost, PlaceLevel, ProgrammeItem
+from events.gatherings.numbers import SeenNumbers as SeenNumbers
+from events.gatherings.numbers import numbers as numbers
 from events.gatherings.plain import line as line
 from events.gatherings.plain import text as text
 

@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+
+from events.languages import wished
 
 Finder = Callable[[str], bool]
 _finders: list[Finder] = []
@@ -24,5 +27,11 @@ def is_closed(token: str) -> bool:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """Says "closed" and nothing else: no title, no place, no name. Byte for byte the same for every link."""
-    return render(request, "closed.html", status=410)
+    """Says "closed" and nothing else: no title, no place, no name. Byte for byte the same for every link, in the
+    language of the browser.
+    """
+    language = wished(request.GET, request.headers)
+    with translation.override(language):
+        response = render(request, "closed.html", status=410)
+    response["Content-Language"] = language
+    return response

@@ -22,8 +22,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.calendar import render as ical
 from events.gatherings.models import Event
 from events.gatherings.visibility import seen
+from events.languages import InviteeLanguage, wished
 from events.tenancy.guards import open_page, private, token_page
-from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
 from invites.answers import limits, opening, services, showing
 from invites.answers.choices import ONLINE, YES, said_before
@@ -122,10 +122,7 @@ def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
 @READ_OR_ANSWER
 def code(request: HttpRequest) -> HttpResponse:
     """Where an invitee types the code of a letter; the right one leads to the page that its link opens."""
-    asked = request.GET.get("lang", "")
-    language = (
-        asked if asked in InviteeLanguage.values else translation.get_language() or InviteeLanguage.BOKMAL
-    )
+    language = wished(request.GET, request.headers)
     with translation.override(language):
         response = private(_typed(request) if request.method == "POST" else _code_page(request, CodeForm()))
     response["Content-Language"] = language
@@ -134,8 +131,14 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def unknown_link(request: HttpRequest) -> HttpResponse:
-    """One page for a wrong, an expired and a revoked link, byte for byte the same, so that none can be told apart."""
-    return render(request, "answers/unknown_link.html", status=404)
+    """One page for a wrong, an expired and a revoked link, byte for byte the same, so that none can be told apart; in
+    the language of the browser, for it is nobody's.
+    """
+    language = wished(request.GET, request.headers)
+    with translation.override(language):
+        response = render(request, "answers/unknown_link.html", status=404)
+    response["Content-Language"] = language
+    return response
 
 
 def _typed(request: HttpRequest) -> HttpResponse:

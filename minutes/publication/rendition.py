@@ -20,4 +20,4 @@ def rendition(minutes: Minutes, version: MinutesVersion | None, *, to: Membershi
     """The document for `to`: of `version` when there is one, else of the draft as it stands."""
     whole: Document = json.loads(version.canonical) if version else document(minutes)
     audience = staff_audience(may_see_guests=to.may(Permission.SEE_GUESTS))
-    return whole if names_in_minutes(audience) else without_names(whole)
+    return whole if names_in_minutes(audience) else without_names(whole, audience)

@@ -11,10 +11,11 @@ from django.utils import translation
 
 from events.directory.models import OrganisationKind
 from events.gatherings.models import Event
-from events.gatherings.visibility import Audience, seen
+from events.gatherings.visibility import Audience, numbers, seen
 from minutes.records.models import Attendance, Minutes, Outcome
 
 SCHEMA = "moteplass/minutes/1"
+COUNTED = "counted"  # beside the types of organisations: those who were counted without names
 Document = dict[str, Any]
 
 
@@ -49,23 +50,29 @@ def document(minutes: Minutes) -> Document:
     }
 
 
-def without_names(whole: Document) -> Document:
-    """The rendition for readers who may not see guests (rule 5): counts instead of names, built field by field.
+def without_names(whole: Document, audience: Audience) -> Document:
+    """The rendition for readers who may not see guests (rule 5): counts instead of names, built field by field, and no
+    count that tells of few.
 
     Who has an action point is left out too: it may be a guest.
     """
-    headcounts = sum(group["count"] for group in whole["attendance"]["headcounts"])
     return {
         **{key: whole[key] for key in ("schema", "tenant", "event", "minute_taker", "items", "decisions")},
-        "attendance": {
-            "people": None,
-            "headcounts": None,
-            "counted": headcounts,
-            "present": whole["attendance"]["present"],
-        },
+        "attendance": {"people": None, **_counted(whole["attendance"], audience)},
         "actions": [{**action, "owner": None} for action in whole["actions"]],
         "measure_updates": whole["measure_updates"],
         **{key: whole[key] for key in ("version",) if key in whole},
+    }
+
+
+def _counted(attendance: dict[str, Any], audience: Audience) -> dict[str, Any]:
+    """How many were present, by type of organisation and without names, as far as `audience` may know."""
+    present = {group["kind"]: group["count"] for group in attendance["present"]}
+    told = numbers(audience, present | {COUNTED: sum(one["count"] for one in attendance["headcounts"])})
+    return {
+        "total": told.total,
+        "present": [{"kind": kind, "count": count} for kind, count in told.groups],
+        "others": told.others,
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from events.dates import VagueDate
 from events.directory.models import OrganisationKind
 from events.gatherings.kinds import EventKind
-from minutes.records.document import Document
+from minutes.records.document import COUNTED, Document
 from minutes.records.models import AttendanceStatus, Phase
 from minutes.records.prose import to_html
 
@@ -91,18 +91,28 @@ def _sections(document: Document) -> list[dict[str, Any] | None]:
 
 def _attendance(attendance: dict[str, Any]) -> dict[str, Any]:
     withheld = attendance["people"] is None
-    counted = attendance["counted"] if withheld else sum(g["count"] for g in attendance["headcounts"])
-    present = sum(group["count"] for group in attendance["present"]) + counted
-    note = ngettext("%(n)s person present.", "%(n)s people present.", present) % {"n": present}
+    note = _total(attendance["total"] if withheld else _all(attendance))
     if withheld:
         note += " " + _("Names are left out: who is invited and who came is seen only by those who need it.")
-    tables = [_counts(attendance, counted)] if withheld else [_people(attendance), _headcounts(attendance)]
+        if attendance["others"] and attendance["present"]:
+            note += " " + _("Groups with fewer than five people are counted together with others.")
+    tables = [_counts(attendance)] if withheld else [_people(attendance), _headcounts(attendance)]
     return {
         "key": "attendance",
         "heading": _("Attendance"),
         "note": note,
         "tables": [table for table in tables if table["rows"]],
     }
+
+
+def _all(attendance: dict[str, Any]) -> int:
+    return sum(group["count"] for group in (*attendance["present"], *attendance["headcounts"]))
+
+
+def _total(present: int | None) -> str:
+    if present is None:
+        return _("Fewer than five people present.")
+    return ngettext("%(n)s person present.", "%(n)s people present.", present) % {"n": present}
 
 
 def _people(attendance: dict[str, Any]) -> dict[str, Any]:
@@ -126,14 +136,18 @@ def _headcounts(attendance: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _counts(attendance: dict[str, Any], counted: int) -> dict[str, Any]:
+def _counts(attendance: dict[str, Any]) -> dict[str, Any]:
+    """No row where all would be in one: the total says it."""
     rows = [[_kind(group["kind"]), str(group["count"])] for group in attendance["present"]]
-    rows += [[_("Counted without names"), str(counted)]] if counted else []
+    if rows and attendance["others"]:
+        rows.append([_("All others together"), str(attendance["others"])])
     head = [_("Type of organisation"), _("Number present")]
     return {"caption": _("Attendance by type of organisation"), "head": head, "rows": rows}
 
 
 def _kind(kind: str) -> str:
+    if kind == COUNTED:
+        return _("Counted without names")
     return str(OrganisationKind(kind).label).capitalize() if kind else _("Not known")
 
 

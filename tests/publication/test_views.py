@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from minutes.approval import services
 from minutes.approval.canonical import sha256
-from minutes.records.models import Minutes
+from minutes.records.models import Attendance, Minutes
 from tests.factories import draft, event, measure
 from tests.records.scene import address, forum, opened, written
 
@@ -64,7 +64,41 @@ def test_a_reader_reads_counts_and_text_but_no_name_of_a_guest(at_desk, leif, ap
     ):
         assert words in text
     attendance = page.context["sheet"]["sections"][0]
-    assert [row[1] for row in attendance["tables"][0]["rows"]] == ["1", "1", "22"]  # faith, police, counted
+    # One of faith and one of police, beside 22 who were counted: neither is told, nor the 22 that would tell of both.
+    assert (attendance["note"].startswith("24 personer"), attendance["tables"]) == (True, [])
+
+
+def test_a_reader_learns_no_number_below_five_on_page_or_in_pdf(at_desk, leif, kari, drafted):
+    """Of 12 from the police, 4 of a mosque and 22 who were counted: the 12 are not told, for they would tell the 4."""
+    for kind, number in (("police", 11), ("faith", 3)):
+        rows = [
+            Attendance(tenant=drafted.tenant, minutes=drafted, name=f"{kind} {n}", organisation_kind=kind)
+            for n in range(number)
+        ]
+        Attendance.objects.bulk_create(rows)
+    services.submit(drafted, by=kari)
+    services.approve(drafted, by=kari)
+    desk = at_desk(leif)
+    page = desk.get(address("minutes-detail", drafted))
+    (table,) = page.context["sheet"]["sections"][0]["tables"]
+    assert [row[1] for row in table["rows"]] == ["22", "16"]
+    pdf = words_of(desk.get(address("minutes-pdf", drafted)))
+    assert [
+        told
+        for told in ("38 personer til stede.", "Alle andre til sammen 16", "uten navn 22")
+        if told not in pdf
+    ] == []
+    assert "Politi" not in pdf
+    assert table["rows"][-1] == ["Alle andre til sammen", "16"]
+
+
+def test_where_fewer_than_five_came_a_reader_learns_that_and_no_more(at_desk, leif, kari, drafted):
+    drafted.headcounts.all().delete()
+    services.submit(drafted, by=kari)
+    services.approve(drafted, by=kari)
+    attendance = at_desk(leif).get(address("minutes-detail", drafted)).context["sheet"]["sections"][0]
+    assert attendance["note"].startswith("Færre enn fem personer til stede.")
+    assert attendance["tables"] == []
 
 
 @pytest.mark.parametrize("name", ["minutes-pdf", "minutes-version-pdf"])

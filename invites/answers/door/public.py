@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from events.languages import wished
 from events.tenancy import closed
 from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
@@ -97,7 +98,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         return private(_closed(request))
     found = find(code, expected(link.event)) if link else None
     if found is None:
-        response = private(render(request, "door/show.html", {"at_door": link is not None}))
+        with translation.override(wished(request.GET, request.headers)):
+            response = private(render(request, "door/show.html", {"at_door": link is not None}))
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
     position = next((each for each, _name in people_of(found)), 0)

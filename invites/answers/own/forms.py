@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Contact
 from events.gatherings.typed import Line
-from events.tenancy.models import InviteeLanguage
+from events.languages import own_names
 from invites.answers.own.sections import title_of
 from invites.answers.own.services import CORRECTABLE
 from invites.invitations.models import Invitation
@@ -17,7 +17,7 @@ class CorrectForm(forms.Form):
     name = Line(label=_("Name"), max_length=200)
     role = Line(label=_("Role"), max_length=200, required=False)
     phone = Line(label=_("Telephone"), max_length=30, required=False)
-    language = forms.ChoiceField(label=_("Language of mails to you"), choices=InviteeLanguage.choices)
+    language = forms.ChoiceField(label=_("Language of mails to you"), choices=own_names)
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events.directory.imports.models import ImportChange
 from events.directory.merging.models import Merger, Subject
 from events.directory.models import Contact
+from events.languages import own_name
 from invites.answers.models import Answer
 from invites.answers.own.holdings import Entry, Section
 from invites.invitations.models import CallAttempt, Invitation, Representative
@@ -15,7 +16,16 @@ from invites.invitations.waves.models import WaveMember
 from invites.post import letters, subjects
 
 CLOSED = _("a meeting that is closed for now")
-FACTS = ("name", "role", "email", "phone", "address", "valid_from", "valid_until")
+# The facts of a person that have a name in words; what else an earlier entry held stands in the export alone.
+FACTS = {
+    "name": _("Name"),
+    "role": _("Role"),
+    "email": _("E-mail"),
+    "phone": _("Telephone"),
+    "address": _("Postal address"),
+    "valid_from": _("In the role from"),
+    "valid_until": _("In the role until"),
+}
 
 
 def title_of(event: Any) -> Any:
@@ -59,16 +69,16 @@ def show(contact: Contact) -> Iterable[Section]:
 
 def _contact(contact: Contact) -> tuple[Entry, ...]:
     return (
-        Entry("name", _("Name"), contact.name),
-        Entry("role", _("Role"), contact.role),
+        Entry("name", FACTS["name"], contact.name),
+        Entry("role", FACTS["role"], contact.role),
         Entry("organisation", _("Organisation"), contact.organisation.name if contact.organisation else ""),
-        Entry("email", _("E-mail"), contact.email),
-        Entry("phone", _("Telephone"), contact.phone),
-        Entry("address", _("Postal address"), contact.address),
-        Entry("language", _("Language"), contact.get_language_display()),
+        Entry("email", FACTS["email"], contact.email),
+        Entry("phone", FACTS["phone"], contact.phone),
+        Entry("address", FACTS["address"], contact.address),
+        Entry("language", _("Language"), own_name(contact.language)),
         Entry("channel", _("Preferred channel"), contact.get_channel_display()),
-        Entry("valid_from", _("In the role from"), contact.valid_from),
-        Entry("valid_until", _("In the role until"), contact.valid_until),
+        Entry("valid_from", FACTS["valid_from"], contact.valid_from),
+        Entry("valid_until", FACTS["valid_until"], contact.valid_until),
         Entry("succeeds", _("Held the role before you"), contact.succeeds.name if contact.succeeds else ""),
         Entry("tags", _("Tags"), [tag.name for tag in contact.tags.all()]),
         Entry("groups", _("In the groups"), [group.name for group in contact.chosen_in.all()]),
@@ -85,7 +95,7 @@ def _invitations(contact: Contact) -> Iterator[tuple[Entry, ...]]:
             Entry("meeting", _("Meeting"), title_of(row.event)),
             Entry("invited_at", _("Invited"), row.invited_at),
             Entry("channel", _("Asked by"), row.get_channel_display()),
-            Entry("language", _("Language"), row.get_language_display()),
+            Entry("language", _("Language"), own_name(row.language)),
             Entry("note", _("Personal note to you"), "" if row.event.is_locked else row.note),
             Entry(
                 "may_send", _("People your organisation may send"), row.quota if row.for_organisation else ""
@@ -177,6 +187,4 @@ def _earlier(contact: Contact) -> Iterator[tuple[Entry, ...]]:
 
 def _stored(facts: dict[str, Any]) -> Iterator[Entry]:
     for name, value in facts.items():
-        field: Any = {each.name: each for each in Contact._meta.concrete_fields}.get(name)
-        label = field.verbose_name if field else name
-        yield Entry(name, str(label).capitalize(), value, long=name not in FACTS)
+        yield Entry(name, FACTS.get(name, name), value, long=name not in FACTS)

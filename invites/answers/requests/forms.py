@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.gatherings.models import Event
 from events.gatherings.typed import Line, Text
-from events.tenancy.models import InviteeLanguage
+from events.languages import own_names
 from invites.answers.requests.asking import Substitute
 from invites.invitations import checks
 from invites.post.transports.base import plain_address
@@ -30,7 +30,7 @@ class SubstituteForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language of the invitation"),
-        choices=InviteeLanguage.choices,
+        choices=own_names,
         error_messages={"invalid_choice": _("Choose one of the languages.")},
     )
     comment = Text(
