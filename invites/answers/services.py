@@ -22,6 +22,7 @@ from invites.answers.people import Person
 from invites.answers.requests import rules
 from invites.answers.saying import Extra, Said
 from invites.answers.seats import placing
+from invites.answers.standing import same
 from invites.answers.taking import Overtaken
 from invites.invitations.models import Invitation, Reply
 
@@ -137,6 +138,17 @@ def closed_to(invitation: Invitation, source: str) -> bool:
     if invitation.offered_until and on and not event.has_begun:
         return False
     return closed_for(event, source)
+
+
+def says_nothing_new(
+    invitation: Invitation, *, reply: str, comment: str, said_at: dt.datetime | None, to_sequence: int
+) -> bool:
+    """Whether a message is older than the answer that stands, or says the same without a word more. Reads nothing."""
+    said = Said(Reply(reply), comment.strip(), AnswerSource.MAIL, None, (), to_sequence, at=said_at)
+    if not invitation.reply or said.is_late(invitation):
+        return bool(invitation.reply)
+    known = same(said.reply, invitation.reply) and said.sequence <= invitation.said_sequence
+    return known and not said.comment
 
 
 def _take(invitation: Invitation, said: Said) -> Answer:

@@ -249,15 +249,6 @@ def test_another_time_is_kept_for_the_organiser_and_moves_nothing(ola, deliver):
     assert (ola.event.starts_at, standing(ola), given(ola)) == (before, "", [])
 
 
-def test_whoever_sends_somebody_else_asks_the_organiser(ola, deliver):
-    row = deliver(kit.reply(ola, says="DELEGATED", params=';DELEGATED-TO="mailto:amina@forening.example"'))
-    assert (row.state, row.topic) == ("held", "delegation")
-    known = keeping.said(row)
-    assert known
-    assert known.to == "amina@forening.example"
-    assert ola.event.invitations.count() == 1
-
-
 def test_an_answer_that_says_nothing_is_noted(ola, deliver):
     assert deliver(kit.reply(ola, says="NEEDS-ACTION")).state == "noted"
     assert given(ola) == []
