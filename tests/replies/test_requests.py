@@ -9,9 +9,9 @@ from django.utils import timezone
 from events.gatherings.models import Event
 from invites.answers import services as answers
 from invites.answers.models import Answer
-from invites.answers.requests import deciding
 from invites.answers.requests.models import AnswerRequest
 from invites.answers.requests.services import Substitute, ask_late, ask_substitute, grant, refuse, take_back
+from invites.invitations import deciding
 from invites.invitations.models import Invitation
 from invites.post.models import OutgoingMail
 from invites.replies import keeping
