@@ -1,4 +1,5 @@
 """`make fuzz`: the reading of mail that comes in, with mails that went wrong on the way: FUZZ_CASES (20,000) of them.
+Then histories of answers in any order (histories.py).
 
 Each case is a fixture with a few mutations, made from its seed alone, so `FUZZ_SEED=… FUZZ_CASES=1` shows one again.
 It fails on an error, on more than three seconds, on a fact that is none, and on a bounce that became an answer.
@@ -168,7 +169,9 @@ def main() -> int:
         print(f"FAILED seed {case.seed} ({case.name}): {what}", flush=True)
     kinds = ", ".join(f"{count} x {what}" for what, count in Counter(what for _case, what in wrong).items())
     print(f"make fuzz: {kinds or 'all well'} ({time.monotonic() - begun:.0f} s)", flush=True)
-    return 1 if wrong else 0
+    from tools import histories
+
+    return histories.main() or (1 if wrong else 0)
 
 
 if __name__ == "__main__":

@@ -33,16 +33,22 @@ ORDER = ("event_sequence", "said_at", "answered_at", "pk")
 
 
 class AnswerQuerySet(TenantQuerySet["Answer"]):
-    def standing(self) -> "Answer | None":
-        """The highest of these answers. The one that stands, where they are of an invitation whose `reply` is set."""
-        return self.order_by(*(f"-{name}" for name in ORDER)).first()
+    def standing(self, invitation: Invitation) -> "Answer | None":
+        """The one that stands of `invitation`, as it was read; None while nothing was said.
+
+        The highest, or one that the highest only repeats (`standing.py`).
+        """
+        if not invitation.replied_at:
+            return None
+        return self.filter(invitation=invitation, answered_at=invitation.replied_at).first()
 
 
 class Answer(TenantModel):
     """One answer as it was given. `event_sequence` is the revision of time and place it answers to.
 
-    The one that stands is the highest by (event_sequence, said_at, answered_at), whatever order they came in. `said_at`
-    is when the invitee said it (a calendar's DTSTAMP, clamped), `answered_at` when it came in.
+    The one that stands is the highest by (event_sequence, said_at, answered_at), whatever order they came in, or the
+    one that this only repeats. `said_at` is when the invitee said it (a calendar's DTSTAMP, clamped), `answered_at`
+    when it came in.
     """
 
     Source = AnswerSource

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from events.tenancy.models import User
 from invites.answers import people as naming
+from invites.answers.models import AnswerSource
 from invites.answers.people import Person
-from invites.answers.standing import YES, Told, stand
+from invites.answers.standing import YES, Told, same, stand
 from invites.invitations.models import Invitation, Mode, Reply
 
 # What came along with an answer (own questions, needs): written in the same transaction, also when the answer itself
@@ -45,7 +46,17 @@ class Said:
             party=self.party(invitation),
             says_who=self.says_who,
             mode=self.mode,
+            silent=is_silent(self.source, self.comment, self.says_who, self.mode),
         )
+
+    def repeats(self, invitation: Invitation) -> bool:
+        """Whether it is a calendar's word for what stands already, and no other word: then it is no answer more.
+
+        To a newer revision it is one. Whoever was offered a seat takes it with a yes.
+        """
+        silent = is_silent(self.source, self.comment, self.says_who, self.mode)
+        known = same(self.reply, invitation.reply) and not invitation.offered_until
+        return silent and known and self.sequence <= invitation.said_sequence
 
     def is_late(self, invitation: Invitation) -> bool:
         """Whether something newer stands already. What is said now, without another moment, is never late."""
@@ -55,6 +66,11 @@ class Said:
         if self.at is None or stands_since is None:
             return self.sequence < invitation.said_sequence
         return (self.sequence, self.at) < (invitation.said_sequence, stands_since)
+
+
+def is_silent(source: str, comment: str, says_who: bool, mode: str) -> bool:
+    """Whether an answer is a calendar's yes, no or maybe and not a word more."""
+    return source == AnswerSource.CALENDAR and not (comment or says_who or mode)
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,13 @@ class After:
     stands: bool = True  # False: something newer stands, this is history
     waits: bool = False
     keeps: int | None = None  # the seats it holds, where they stay as they are
+    leads: bool = (
+        False  # it came late, and what came before it only repeats it: its comment is the one that counts
+    )
+    again: Told | None = None  # a repeat that is an answer of its own now, since this one lies before it
+    back: dt.datetime | None = (
+        None  # of several rows that stand, when the one came in that is no repeat any more
+    )
 
     @property
     def seats(self) -> int:
@@ -90,16 +113,16 @@ def after(invitation: Invitation, said: Said, *, waits: bool) -> After:
 
 
 def after_late(invitation: Invitation, said: Said, history: Sequence[Told], now: dt.datetime) -> After:
-    """The standing answer stays; whose names and which way of taking part count is worked out from all of `history`.
-
-    While a seat is offered nothing changes: it is held for so many people.
+    """What stands goes on meaning the same; whose names, which comment and which way of taking part count is worked out
+    from all of `history`. While a seat is offered nothing changes: it is held for so many people.
     """
     new = said.told(invitation, now)
     as_it_is = After(
         invitation.reply, invitation.party, invitation.mode, stands=False, keeps=invitation.seats
     )
-    before, then = stand(history), stand([*history, new])
-    if before is None or then is None or before.answer != then.answer or invitation.offered_until:
+    told = [*history, *unwritten(invitation, history)]
+    before, then = stand(told), stand([*told, new])
+    if before is None or then is None or before.last != then.last or invitation.offered_until:
         return as_it_is
     changed = then.who != before.who
     return replace(
@@ -108,4 +131,24 @@ def after_late(invitation: Invitation, said: Said, history: Sequence[Told], now:
         mode=then.mode if then.mode != before.mode else invitation.mode,
         names=(said.people if then.who == new else ()) if changed else None,
         keeps=None,
+        leads=then.answer == new,
+        again=then.answer if then.answer.pk is None and then.answer != new else None,
+        back=then.answer.answered_at if then.answer.pk else None,
     )
+
+
+def may_end_a_repeat(invitation: Invitation, becomes: After) -> bool:
+    """Whether it takes the place of an answer that may have been repeated since it was written, and says another thing.
+
+    Whoever answered on the page repeats nothing: there what is said and what comes in are one moment.
+    """
+    other = becomes.stands and bool(invitation.reply) and not same(becomes.reply, invitation.reply)
+    return other and invitation.said_at != invitation.replied_at
+
+
+def unwritten(invitation: Invitation, history: Sequence[Told]) -> Sequence[Told]:
+    """The newest repeat of what stands: no row, only its moment is kept, beside the standing answer's revision."""
+    at, top = invitation.said_at, max(history, key=lambda one: one.key, default=None)
+    if top is None or at is None or (top.sequence, top.said_at) >= (invitation.said_sequence, at):
+        return ()
+    return (Told(invitation.said_sequence, at, at, None, invitation.reply, silent=True),)

@@ -22,6 +22,7 @@ from invites.answers.people import Person
 from invites.answers.requests import rules
 from invites.answers.saying import Extra, Said
 from invites.answers.seats import placing
+from invites.answers.standing import same
 from invites.answers.taking import Overtaken
 from invites.invitations.models import Invitation, Reply
 
@@ -91,7 +92,8 @@ def answer(
     those who wait, in the same transaction (`seats/handing.py`). Whoever holds seats and asks for more than there are
     keeps those: Full.
 
-    Saying the same again (double click, reload, two tabs, the same mail twice) adds no row and sends no receipt. Staff
+    Saying the same again (double click, reload, two tabs, the same mail twice, the calendar's button after the page's)
+    adds no row and sends no receipt. Staff
     (`source` one of RECORDED, with `by`) may also record after the deadline, until the event begins, which adds an
     audit row. Raises Full, Closed or Moved, and ValueError for people that are not asked for. Needs `invitation.event`
     and `invitation.contact`.
@@ -138,6 +140,17 @@ def closed_to(invitation: Invitation, source: str) -> bool:
     return closed_for(event, source)
 
 
+def says_nothing_new(
+    invitation: Invitation, *, reply: str, comment: str, said_at: dt.datetime | None, to_sequence: int
+) -> bool:
+    """Whether a message is older than the answer that stands, or says the same without a word more. Reads nothing."""
+    said = Said(Reply(reply), comment.strip(), AnswerSource.MAIL, None, (), to_sequence, at=said_at)
+    if not invitation.reply or said.is_late(invitation):
+        return bool(invitation.reply)
+    known = same(said.reply, invitation.reply) and said.sequence <= invitation.said_sequence
+    return known and not said.comment
+
+
 def _take(invitation: Invitation, said: Said) -> Answer:
     waits = False
     for _turn in range(TURNS):
@@ -155,16 +168,17 @@ def _take(invitation: Invitation, said: Said) -> Answer:
 
 
 def _already_said(invitation: Invitation, said: Said) -> Answer | None:
-    rows = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
+    rows = Answer.objects.of(invitation.tenant_id)
     if said.at is not None:  # the same message once more, whatever came between
-        return rows.filter(taking.same_message(said)).first()
+        twin = rows.filter(taking.same_message(said), invitation=invitation).first()
+        return twin or _repeated(invitation, said)
     if invitation.reply == Reply.WAITING and not invitation.offered_until:
         same = said.reply == Reply.ACCEPTED
     else:
         same = invitation.reply == said.reply
     if not same or (said.mode and said.mode != invitation.mode):
         return None
-    last = rows.standing()
+    last = rows.standing(invitation)
     if not last or (last.comment, last.source, last.event_sequence) != (
         said.comment,
         said.source,
@@ -172,6 +186,16 @@ def _already_said(invitation: Invitation, said: Said) -> Answer | None:
     ):
         return None
     return last if _same_people(invitation, said) else None
+
+
+def _repeated(invitation: Invitation, said: Said) -> Answer | None:
+    """The answer that stands, where a calendar says it once more and no word beside it."""
+    event = invitation.event
+    moved = said.sequence < max(event.answers_from_sequence, event.time_sequence)
+    if moved or not said.repeats(invitation) or closed_to(invitation, said.source):
+        return None
+    standing = Answer.objects.of(invitation.tenant_id).standing(invitation)
+    return standing if standing and taking.repeat(invitation, said) else None
 
 
 def _same_people(invitation: Invitation, said: Said) -> bool:

@@ -49,9 +49,7 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
 
 def standing(invitation: Invitation) -> Answer | None:
     """The answer that stands, or None when nothing was said yet."""
-    if not invitation.reply:
-        return None
-    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation).standing()
+    return Answer.objects.of(invitation.tenant_id).standing(invitation)
 
 
 def masked(name: str) -> str:

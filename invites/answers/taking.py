@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from events import audit
 from events.gatherings.models import Event
 from invites.answers import leaving, saying
 from invites.answers import people as naming
-from invites.answers.models import RECORDED, Answer, AnswerSource
+from invites.answers.models import RECORDED, Answer, AnswerQuerySet, AnswerSource
 from invites.answers.requests import echo, rules
 from invites.answers.saying import After, Said
 from invites.answers.seats import handing, placing
@@ -32,9 +32,22 @@ def after(invitation: Invitation, said: Said, *, waits: bool = False) -> After:
     """What holds on the invitation after this answer. One query when it came late."""
     if not said.is_late(invitation):
         return saying.after(invitation, said, waits=waits)
-    columns = ("event_sequence", "said_at", "answered_at", "pk", "reply", "party", "says_who", "mode")
-    history = [Told(*row) for row in _rows(invitation).values_list(*columns)]
+    history = [told(row) for row in _rows(invitation)]
     return saying.after_late(invitation, said, history, _now(invitation, stands=False))
+
+
+def repeat(invitation: Invitation, said: Said) -> bool:
+    """Notes that what stands was said once more, later; False when something else stands by now.
+
+    Not a row: but a no that was said in between, and comes in after this, must not count.
+    """
+    rows = Invitation.objects.of(invitation.tenant_id).filter(
+        pk=invitation.pk, reply=invitation.reply, replied_at=invitation.replied_at, revoked_at__isnull=True
+    )
+    last = Case(
+        When(said_sequence=said.sequence, then=Greatest("said_at", Value(said.at))), default=F("said_at")
+    )
+    return bool(rows.update(said_at=last))
 
 
 def same_message(said: Said) -> Q:
@@ -60,16 +73,13 @@ def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
     if said.is_late(invitation):  # what came before it must not change while all answers are read
         placing.hold(invitation.event)
     becomes = after(invitation, said, waits=waits)
-    now = _now(invitation, stands=becomes.stands)
+    now = _now(invitation, stands=becomes.stands or becomes.leads)
     _move_seats(invitation, said, becomes, now)
     twin: Answer | None = None if becomes.stands else _rows(invitation).filter(same_message(said)).first()
     if twin is not None:
         return twin
     _keep_current(invitation, said, becomes, now)
-    given = _append(invitation, said, becomes, now)
-    if becomes.stands:
-        address = invitation.contact.email
-        outbox.enqueue("receipt", tenant=invitation.tenant, items=[(given.pk, address)] if address else [])
+    given = _add(invitation, said, becomes, now)
     _name(invitation, becomes)
     if said.by:
         audit.record("answer.recorded", invitation, by=said.by, title=invitation.event.title)
@@ -82,8 +92,28 @@ def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
     return given
 
 
-def _rows(invitation: Invitation) -> Any:
-    return Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
+def _rows(invitation: Invitation) -> AnswerQuerySet:
+    rows: AnswerQuerySet = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
+    return rows
+
+
+def told(row: Answer) -> Told:
+    return Told(
+        sequence=row.event_sequence,
+        said_at=row.said_at,
+        answered_at=row.answered_at,
+        pk=row.pk,
+        reply=row.reply,
+        party=row.party,
+        says_who=row.says_who,
+        mode=row.mode,
+        silent=saying.is_silent(row.source, row.comment, row.says_who, row.mode),
+    )
+
+
+def _receipt(invitation: Invitation, given: Answer) -> None:
+    address = invitation.contact.email
+    outbox.enqueue("receipt", tenant=invitation.tenant, items=[(given.pk, address)] if address else [])
 
 
 def _now(invitation: Invitation, *, stands: bool) -> dt.datetime:
@@ -141,6 +171,7 @@ def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.da
         pk=invitation.pk,
         reply=invitation.reply,
         replied_at=invitation.replied_at,
+        said_at=invitation.said_at,
         party=invitation.party,
         mode=invitation.mode,
         offered_until=invitation.offered_until,
@@ -155,6 +186,8 @@ def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.da
         facts["waiting_since"] = Coalesce("waiting_since", now) if becomes.waits else None
         if not becomes.waits:
             facts["waiting_rank"] = 0
+    else:  # another row may stand now, and means the same
+        facts["replied_at"] = standing_since(invitation, becomes, now)
     if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
         facts["opened_at"] = Coalesce("opened_at", now)
     if becomes.stands and needs_the_place_back(said):
@@ -163,12 +196,33 @@ def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.da
         raise Overtaken
 
 
+def _add(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> Answer:
+    """The answer with its receipt, and the repeat of a calendar that has to be written out because of it."""
+    if saying.may_end_a_repeat(invitation, becomes):  # what was said before it, and comes in later, is over
+        for one in saying.unwritten(invitation, [told(row) for row in _rows(invitation)]):
+            _append_again(invitation, one, invitation.party, now - TICK)
+    given = _append(invitation, said, becomes, now)
+    if becomes.stands or becomes.leads:
+        _receipt(invitation, given)
+    if becomes.again:
+        _receipt(invitation, _append_again(invitation, becomes.again, becomes.party, now + TICK))
+    return given
+
+
+def standing_since(invitation: Invitation, becomes: After, now: dt.datetime) -> dt.datetime | None:
+    """The moment that names the row that stands after an answer came late."""
+    if becomes.leads:
+        return now
+    return now + TICK if becomes.again else becomes.back or invitation.replied_at
+
+
 def _append(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> Answer:
+    counts = becomes.stands or becomes.leads
     given: Answer = Answer.objects.create(
         tenant_id=invitation.tenant_id,
         invitation=invitation,
-        reply=becomes.reply if becomes.stands else said.reply,
-        party=becomes.party if becomes.stands else said.party(invitation),
+        reply=becomes.reply if counts else said.reply,
+        party=becomes.party if counts else said.party(invitation),
         says_who=said.says_who,
         mode=said.mode,
         comment=said.comment,
@@ -177,6 +231,21 @@ def _append(invitation: Invitation, said: Said, becomes: After, now: dt.datetime
         answered_at=now,
         event_sequence=said.sequence,
         recorded_by=said.by,
+    )
+    return given
+
+
+def _append_again(invitation: Invitation, again: Told, party: int, now: dt.datetime) -> Answer:
+    """The repeat of a calendar, as the answer that it would have been had all come in as it was said."""
+    given: Answer = Answer.objects.create(
+        tenant_id=invitation.tenant_id,
+        invitation=invitation,
+        reply=again.reply,
+        party=party,
+        source=AnswerSource.CALENDAR,
+        said_at=again.said_at,
+        answered_at=now,
+        event_sequence=again.sequence,
     )
     return given
 

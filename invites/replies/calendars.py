@@ -18,6 +18,7 @@ MOST_DEPTH = 8
 MOST_GUESTS = 999
 LARGEST_SEQUENCE = 2**31 - 1
 LONGEST_COMMENT = 2000
+LONGEST_NAME = 200
 SEPARATOR = "*~*~*~*"  # older Outlook: above it when and where, below what the person wrote
 COMMENTS = ("COMMENT", "X-CALENDARSERVER-PRIVATE-COMMENT", "X-RESPONSE-COMMENT", "X-MS-COMMENT")
 
@@ -133,6 +134,7 @@ def _answer(event: _Event, one: _Calendar, method: Method, sender: str) -> Calen
     params = who.params if who else {}
     start, end = _times(event, one) if method == Method.COUNTER else (None, None)
     own = who.address if who else ""
+    to = address(params.get("DELEGATED-TO", ""))
     return CalendarAnswer(
         method=method,
         uid=unescaped(event.value("UID"))[:500],
@@ -141,7 +143,8 @@ def _answer(event: _Event, one: _Calendar, method: Method, sender: str) -> Calen
         sequence=_number(event.value("SEQUENCE", "X-MICROSOFT-CDO-APPT-SEQUENCE"), LARGEST_SEQUENCE),
         stamped_at=_stamp(event, one),
         sent_by=_sent_by(event, params, own),
-        delegated_to=address(params.get("DELEGATED-TO", "")),
+        delegated_to=to,
+        delegate=_name_of(event, to) if to else "",
         delegated_from=address(params.get("DELEGATED-FROM", "")),
         comment=_comment(event, one, params),
         guests=_number(params.get("X-NUM-GUESTS", ""), MOST_GUESTS),
@@ -168,6 +171,12 @@ def _answering(event: _Event, sender: str) -> Property | None:
         if some is stands and stands:
             return None
     return None
+
+
+def _name_of(event: _Event, whom: str) -> str:
+    """By the line of that attendee; "" where there is none or it names nobody."""
+    names = (one.params.get("CN", "") for one in event.attendees if one.address == whom)
+    return " ".join(next(names, "").split())[:LONGEST_NAME]
 
 
 def _secretary(one: Property) -> str:

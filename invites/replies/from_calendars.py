@@ -4,7 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from events.calendar.render import uid_of
+from invites.answers import services as answers
 from invites.answers.models import AnswerSource
+from invites.answers.requests import services as requests
+from invites.answers.requests.forms import SubstituteForm
+from invites.answers.requests.models import RequestKind
 from invites.invitations.models import Reply
 from invites.post import services as post
 from invites.replies import answering, timing
@@ -45,12 +49,45 @@ def _reply(message: Message, one: CalendarAnswer) -> Outcome:
     said = _said(message, one)
     whose = message.whose(attendee=one.attendee, sent_by=one.sent_by)
     if one.partstat == PartStat.DELEGATED or one.delegated_from:
-        return answering.held(said, Reason.DELEGATION, Topic.DELEGATION)
+        return _delegated(message, one, said, whose)
     if not said.reply:
         return Outcome(InboundState.NOTED, Reason.NOTHING_SAID)
     if whose in HELD_FOR:
         return answering.held(said, HELD_FOR[whose], Topic.ANSWER)
     return answering.give(message, said, source=AnswerSource.CALENDAR)
+
+
+def _delegated(message: Message, one: CalendarAnswer, said: Said, whose: Word) -> Outcome:
+    """The invitee's wish that somebody else comes, by the event's rule a request as on the page; a mail adds nobody.
+
+    In any doubt it waits: another's word (the delegate's too), one to an older time, one from before the answer that
+    stands, and a name that the page would not take.
+    """
+    invitation = message.invitation
+    newer = (said.sequence, said.at) >= (invitation.said_sequence, invitation.said_at or EARLIEST)
+    in_time = newer and said.sequence >= answering.asked_for(invitation.event)
+    form = SubstituteForm(
+        {
+            "name": one.delegate or one.delegated_to,
+            "email": one.delegated_to,
+            "language": invitation.language,
+            "comment": said.text,
+        }
+    )
+    if whose in HELD_FOR or one.delegated_from or not in_time or not form.is_valid():
+        return answering.held(said, Reason.DELEGATION, Topic.DELEGATION)
+    try:
+        requests.ask_substitute(
+            invitation,
+            person=form.person(),
+            comment=form.cleaned_data["comment"],
+            source=AnswerSource.CALENDAR,
+            kind=RequestKind.DELEGATION,
+            said_at=said.at,
+        )
+    except (requests.TooMany, answers.Refused):
+        return answering.held(said, Reason.DELEGATION, Topic.DELEGATION)
+    return Outcome(InboundState.NOTED, Reason.ASKED, Topic.DELEGATION)
 
 
 def _counter(message: Message, one: CalendarAnswer) -> Outcome:

@@ -38,7 +38,10 @@ def written(message: Message) -> Outcome:
 def _said(message: Message) -> Said:
     invitation, words = message.invitation, message.sayings.words
     sequence = timing.answered_sequence(
-        invitation, answering=message.answering, received_at=message.received_at
+        invitation,
+        answering=message.answering,
+        received_at=message.received_at,
+        written_at=message.sayings.sent_at,
     )
     moment = timing.clamped(
         message.sayings.sent_at, invitation=invitation, sequence=sequence, received_at=message.received_at

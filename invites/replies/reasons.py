@@ -24,6 +24,11 @@ class Reason(models.TextChoices):
         "the meeting has begun or is off",
         _("The meeting has begun or is off, or takes no answers."),
     )
+    SAID_BEFORE = (
+        "it says nothing new",
+        _("It says what was answered already, or something newer was answered."),
+    )
+    ASKED = "the organiser is asked", _("It does not count by itself. It became a request to the organiser.")
     NOTHING_SAID = "it says nothing", _("It says nothing that could be taken into account.")
     AUTOMATIC = "an automatic reply", _("It is an automatic reply.")
     RECEIPT = "a read receipt", _("It is a read receipt.")

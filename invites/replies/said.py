@@ -57,6 +57,7 @@ class CalendarAnswer:
     stamped_at: dt.datetime | None = None  # DTSTAMP
     sent_by: str = ""
     delegated_to: str = ""
+    delegate: str = ""  # the name of the one it was delegated to, where the calendar says it
     delegated_from: str = ""
     comment: str = ""
     guests: int = 0

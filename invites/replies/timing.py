@@ -29,17 +29,25 @@ def clamped(
 
 
 def answered_sequence(
-    invitation: Invitation, *, answering: Collection[uuid.UUID], received_at: dt.datetime
+    invitation: Invitation,
+    *,
+    answering: Collection[uuid.UUID],
+    received_at: dt.datetime,
+    written_at: dt.datetime | None = None,
 ) -> int:
     """The revision that a text without a calendar answers to: that of the mail it names (`answering`, delivery ids from
-    In-Reply-To and References), else of the newest that was sent before it came.
+    In-Reply-To and References), else of the newest that was sent before it was written (Date), or before it came where
+    it says no moment or an impossible one.
     """
     mail = _named(invitation, answering)
     if mail and (mail.series, mail.subject_id) == (SERIES, invitation.pk):
         return mail.revision
-    before = _sent_at(mail) if mail else received_at
-    known = [each for each in _sent(invitation).order_by("-revision", "-pk") if _sent_at(each) <= before]
-    return known[0].revision if known else 0
+    before = _sent_at(mail) if mail else min(written_at or received_at, received_at)
+    every = [(each.revision, _sent_at(each)) for each in _sent(invitation).order_by("-revision", "-pk")]
+    known = [revision for revision, at in every if at <= before]
+    if not known and not mail:
+        known = [revision for revision, at in every if at <= received_at]
+    return known[0] if known else 0
 
 
 def _named(invitation: Invitation, answering: Collection[uuid.UUID]) -> OutgoingMail | None:

@@ -500,7 +500,7 @@ def act(action, meeting, rows, clock):
 
 
 @pytest.mark.django_db
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(ACTIONS)
 def test_no_history_breaks_a_rule(actions):
     from invites.answers.services import Refused
@@ -520,9 +520,10 @@ def test_no_history_breaks_a_rule(actions):
                 act(action, meeting, rows, clock)
             except refusals:
                 continue
-            OutgoingMail.objects.of(at).filter(
-                kind__in=("receipt", "update", "cancellation"), state="queued"
-            ).delete()
+            if action[0] in ("answer", "cancel", "again"):  # what else these queue is not what is looked at
+                OutgoingMail.objects.of(at).filter(
+                    kind__in=("receipt", "update", "cancellation"), state="queued"
+                ).delete()
             services.tick()
             outbox.deliver()
         # The next history begins on an empty stage.

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from events.gatherings.models import Event
 from invites.answers import services as answers
+from invites.answers import showing
 from invites.answers.models import Answer
 from invites.invitations.models import Invitation
 from invites.post.models import OutgoingMail
@@ -133,6 +135,50 @@ def test_an_older_word_that_comes_late_changes_nothing(ola, deliver):
     assert ola.event.seats_taken == 0
 
 
+@pytest.mark.parametrize("reply", ["accepted", "declined", "tentative"])
+def test_a_calendar_that_says_what_the_page_said_adds_neither_an_answer_nor_a_receipt(ola, deliver, reply):
+    answers.answer(_fresh(ola), reply=reply, comment="Hilsen Ola", source="web")
+    row = deliver(kit.reply(ola, says=reply.upper(), at=timezone.now() + HOUR))
+    assert (row.state, row.reason) == ("applied", "")
+    (answer,) = given(ola)
+    assert (answer.comment, standing(ola)) == ("Hilsen Ola", reply)
+    assert OutgoingMail.objects.of(ola.tenant).filter(kind="receipt").count() == 1
+    assert showing.standing(_fresh(ola)) == answer
+
+
+@pytest.mark.parametrize(
+    "more", [{"more": ["COMMENT:Jeg kommer litt sent"]}, {"params": ";X-NUM-GUESTS=2"}, {"says": "DECLINED"}]
+)
+def test_a_calendar_that_says_more_than_the_page_did_is_an_answer(ola, deliver, more):
+    answers.answer(_fresh(ola), reply="accepted", comment="", source="web")
+    deliver(kit.reply(ola, at=timezone.now() + HOUR, **more))
+    assert len(given(ola)) == 2
+
+
+def test_what_a_calendar_repeated_outlives_a_no_that_was_said_before_and_comes_last(ola, deliver):
+    """Yes on the page, no in a mail that lingers, yes in the calendar: as if all had come in as they were said."""
+    now = timezone.now().replace(microsecond=0)
+    with time_machine.travel(now - 3 * HOUR):
+        answers.answer(_fresh(ola), reply="accepted", comment="", source="web")
+    deliver(kit.reply(ola, at=now - HOUR))
+    assert len(given(ola)) == 1
+    deliver(kit.reply(ola, says="DECLINED", at=now - 2 * HOUR, number=2))
+    assert [(one.reply, one.said_at) for one in Answer.objects.of(ola.tenant).filter(invitation=ola)][:2] == [
+        ("accepted", now - HOUR),
+        ("declined", now - 2 * HOUR),
+    ]
+    assert standing(ola) == "accepted"
+    ola.event.refresh_from_db()
+    assert ola.event.seats_taken == 1
+
+
+def test_a_repeat_to_an_older_time_asks_again(ola, deliver):
+    answers.answer(_fresh(ola), reply="accepted", comment="", source="web")
+    Event.objects.of(ola.tenant).filter(pk=ola.event_id).update(sequence=1, time_sequence=1)
+    assert deliver(kit.reply(ola, at=timezone.now())).reason == "an answer to an older time"
+    assert mails(ola, "answer_again").count() == 1
+
+
 def test_who_finds_no_seat_waits_where_there_is_a_waiting_list(ola, deliver):
     Event.objects.of(ola.tenant).filter(pk=ola.event_id).update(
         capacity=1, seats_taken=1, waitlist="automatic"
@@ -201,15 +247,6 @@ def test_another_time_is_kept_for_the_organiser_and_moves_nothing(ola, deliver):
     assert (known.start, known.end, known.text) == (start, start + HOUR, "Torsdag?")
     ola.event.refresh_from_db()
     assert (ola.event.starts_at, standing(ola), given(ola)) == (before, "", [])
-
-
-def test_whoever_sends_somebody_else_asks_the_organiser(ola, deliver):
-    row = deliver(kit.reply(ola, says="DELEGATED", params=';DELEGATED-TO="mailto:amina@forening.example"'))
-    assert (row.state, row.topic) == ("held", "delegation")
-    known = keeping.said(row)
-    assert known
-    assert known.to == "amina@forening.example"
-    assert ola.event.invitations.count() == 1
 
 
 def test_an_answer_that_says_nothing_is_noted(ola, deliver):

@@ -61,6 +61,24 @@ def test_a_word_to_an_older_mail_never_counts_for_the_new_time(ola, deliver):
     assert deliver(kit.text(ola, "Ja\r\n")).state == "applied"
 
 
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (dt.timedelta(hours=2), "an answer to an older time"),
+        (dt.timedelta(minutes=5), ""),
+        (dt.timedelta(days=9000), ""),
+    ],
+)
+def test_a_word_that_names_no_mail_answers_to_the_newest_there_was_when_it_was_written(
+    ola, deliver, written, reason
+):
+    """A clock that stood still when the first mail had not been sent yet says nothing: then it is the receipt."""
+    kit.sent(ola, revision=3, kind="update", at=timezone.now() - dt.timedelta(hours=1))
+    Event.objects.of(ola.tenant).filter(pk=ola.event_id).update(sequence=3, time_sequence=3)
+    headers = (f"Date: {timezone.now() - written:%a, %d %b %Y %H:%M:%S +0000}",)
+    assert deliver(kit.text(ola, "Ja\r\n", headers=headers)).reason == reason
+
+
 def test_a_word_given_before_the_news_was_sent_does_not_count_for_it(ola, deliver):
     Event.objects.of(ola.tenant).filter(pk=ola.event_id).update(sequence=3, time_sequence=3)
     assert deliver(kit.text(ola, "Ja\r\n")).reason == "an answer to an older time"

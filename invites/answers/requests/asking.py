@@ -1,7 +1,7 @@
 """Writing down what an invitee asks for: once, in order, within limits. Decides nothing and sends nothing."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -53,14 +53,17 @@ def facts_of(substitute: Substitute) -> dict[str, Any]:
     return asdict(substitute)
 
 
-def write(invitation: Invitation, *, kind: str, source: str, **asked: Any) -> tuple[AnswerRequest, bool]:
+def write(
+    invitation: Invitation, *, kind: str, source: str, said_at: dt.datetime | None = None, **asked: Any
+) -> tuple[AnswerRequest, bool]:
     """Keeps a request and says whether it is new: the same as the one that waits already adds no row.
 
-    Another one takes the place of the one that waits, which is kept as withdrawn. Raises TooMany.
+    Another one takes the place of the one that waits, which is kept as withdrawn. What was said (`said_at`, of a mail)
+    before the newest one, or is that one once more, adds no row either. Raises TooMany.
     """
     for _turn in range(TURNS):
         try:
-            return _write(invitation, kind, source, asked)
+            return _write(invitation, kind, source, said_at, asked)
         except (_Overtaken, IntegrityError):
             continue
     raise RuntimeError("a request found no turn")
@@ -84,10 +87,26 @@ def pending(invitation: Invitation, kind: str) -> AnswerRequest | None:
     return rows.pending().first()
 
 
+def overtaking(
+    invitation: Invitation, kind: str, said_at: dt.datetime | None, asked: Mapping[str, Any]
+) -> AnswerRequest | None:
+    """The newest request, where what a mail says was said before it, or is the same message once more."""
+    rows = AnswerRequest.objects.of(invitation.tenant_id).filter(invitation=invitation, kind=kind)
+    last = rows.order_by("number").last()
+    if said_at is None or last is None:
+        return None
+    withdrawn = last.state == RequestState.WITHDRAWN
+    at = (last.decided_at if withdrawn else last.said_at) or last.asked_at
+    same = all(getattr(last, name) == asked[name] for name in ("reply", "name") if name in asked)
+    return last if said_at < at or (said_at == at and same) else None
+
+
 @transaction.atomic
 def _write(
-    invitation: Invitation, kind: str, source: str, asked: dict[str, Any]
+    invitation: Invitation, kind: str, source: str, said_at: dt.datetime | None, asked: dict[str, Any]
 ) -> tuple[AnswerRequest, bool]:
+    if newer := overtaking(invitation, kind, said_at, asked):
+        return newer, False
     waits = pending(invitation, kind)
     if waits and all(getattr(waits, name) == value for name, value in asked.items()):
         return waits, False
@@ -105,6 +124,7 @@ def _write(
         number=number,
         source=source,
         asked_at=asked_at,
+        said_at=said_at,
         **asked,
     )
     return row, True

@@ -76,6 +76,7 @@ class AnswerRequest(TenantModel):
     language = models.CharField(max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL)
     source = models.CharField(_("source"), max_length=20, choices=AnswerSource, default=AnswerSource.WEB)
     asked_at = models.DateTimeField(default=timezone.now)
+    said_at = models.DateTimeField(null=True)  # of a mail: when it was said, before it came in
     state = models.CharField(max_length=20, choices=RequestState, default=RequestState.PENDING)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

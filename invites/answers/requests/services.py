@@ -1,5 +1,6 @@
 """Asking the organiser, and the organiser's decisions. Rows first; mails are queued in the same transaction."""
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -53,12 +54,16 @@ def ask_late(
     mode: str = "",
     people: Sequence[Person] = (),
     source: str = AnswerSource.WEB,
+    to_sequence: int | None = None,
+    said_at: dt.datetime | None = None,
 ) -> AnswerRequest:
     """Asks the organiser to take an answer although the deadline has passed; the answer that stands is untouched.
 
-    Queues a mail that says so. Asking the same again does nothing; asking something else replaces what waits. Raises
-    answers.Closed while answers are still taken the ordinary way, and once the meeting has begun or is off; ValueError
-    for names that are not asked for; TooMany. Needs `invitation.event`, `.tenant` and `.contact`.
+    Queues a mail that says so. Asking the same again does nothing; asking something else replaces what waits. A mail
+    names the revision that it answers to and when it was said; one that was said before the newest request, or comes
+    a second time, does nothing either, and that request is returned. Raises answers.Closed while answers are still
+    taken the ordinary way, and once the meeting has begun or is off; ValueError for names that are not asked for;
+    TooMany. Needs `invitation.event`, `.tenant` and `.contact`.
     """
     if invitation.revoked_at or not rules.late(invitation.event):
         raise answers.Closed
@@ -72,8 +77,9 @@ def ask_late(
         "mode": mode,
         "people": asking.as_lists(names),
     }
-    asked["sequence"] = invitation.event.sequence
-    return _asked(invitation, RequestKind.LATE_ANSWER, source, asked)
+    known = invitation.event.sequence
+    asked["sequence"] = known if to_sequence is None else min(to_sequence, known)
+    return _asked(invitation, RequestKind.LATE_ANSWER, source, asked, said_at)
 
 
 def ask_substitute(
@@ -83,12 +89,14 @@ def ask_substitute(
     comment: str = "",
     source: str = AnswerSource.WEB,
     kind: str = RequestKind.SUBSTITUTE,
+    said_at: dt.datetime | None = None,
 ) -> AnswerRequest:
     """Names somebody to come instead. By the event's rule that waits for the organiser, or it is done at once.
 
     At once only from the page, before the deadline, and with a seat to move; a calendar's DELEGATED (`kind`
     delegation) always waits, for a reply can be forged. Until it is granted nothing is sent to the person named. A
-    second call with the same person does nothing; another person replaces the one who waits. Raises NotAllowed,
+    second call with the same person does nothing, nor does a mail that was said before the newest one or comes once
+    more (`said_at`); another person replaces the one who waits. Raises NotAllowed,
     NotThisPerson and TooMany. Needs `invitation.event`, `.tenant` and `.contact`.
     """
     if kind not in NAMING:
@@ -96,7 +104,7 @@ def ask_substitute(
     if not rules.may_name(invitation):
         raise NotAllowed
     asked = {**asking.facts_of(person), "comment": comment.strip(), "sequence": invitation.event.sequence}
-    if standing := _standing(invitation, kind, asked):
+    if standing := _standing(invitation, kind, asked) or asking.overtaking(invitation, kind, said_at, asked):
         return standing
     if rules.stand_ins(invitation).exists():
         raise NotAllowed
@@ -109,7 +117,7 @@ def ask_substitute(
     automatic = event.substitutes == SubstituteRule.AUTOMATIC and not event.answers_closed
     if automatic and kind == RequestKind.SUBSTITUTE:
         return _at_once(invitation, source, asked)
-    return _asked(invitation, kind, source, asked)
+    return _asked(invitation, kind, source, asked, said_at)
 
 
 @transaction.atomic
@@ -162,8 +170,14 @@ def _standing(invitation: Invitation, kind: str, asked: dict[str, Any]) -> Answe
 
 
 @transaction.atomic
-def _asked(invitation: Invitation, kind: str, source: str, asked: dict[str, Any]) -> AnswerRequest:
-    request, new = asking.write(invitation, kind=kind, source=source, **asked)
+def _asked(
+    invitation: Invitation,
+    kind: str,
+    source: str,
+    asked: dict[str, Any],
+    said_at: dt.datetime | None = None,
+) -> AnswerRequest:
+    request, new = asking.write(invitation, kind=kind, source=source, said_at=said_at, **asked)
     if new:
         _mail("request_received", request)
         audit.record("request.asked", request, by=None, title=invitation.event.title)

@@ -169,11 +169,16 @@ def _invite(invitation: Invitation, request: AnswerRequest) -> Invitation:
 
 
 def _contact(invitation: Invitation, request: AnswerRequest) -> Contact:
-    """The contact with this name and address, or a new one that is valid until the day after the meeting."""
-    known = Contact.objects.of(invitation.tenant_id).filter(
-        email__iexact=request.email, name__iexact=request.name
-    )
-    if found := known.order_by("pk").first():
+    """The contact with this name and address, or a new one that is valid until the day after the meeting.
+
+    A calendar may know no name but the address; then it is the only contact that has it.
+    """
+    known = Contact.objects.of(invitation.tenant_id).filter(email__iexact=request.email).order_by("pk")
+    if request.name != request.email:
+        found = known.filter(name__iexact=request.name).first()
+    else:
+        found = known.first() if known.count() == 1 else None
+    if found:
         return found
     event = invitation.event
     ends = event.ends_at or event.starts_at or timezone.now()

@@ -118,7 +118,7 @@ def append(row: Invitation, reply: str, now: dt.datetime, **facts: object) -> bo
 
     `row` needs its contact. False when the invitation is no longer as read. The receipt tells the invitee.
     """
-    last = Answer.objects.of(row.tenant_id).filter(invitation=row).standing()
+    last = Answer.objects.of(row.tenant_id).standing(row)
     at = max(now, (row.replied_at or now) + 2 * TICK)
     as_read = Invitation.objects.of(row.tenant_id).filter(
         pk=row.pk,

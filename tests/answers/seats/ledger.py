@@ -6,6 +6,7 @@ from events.gatherings.models import Event
 from invites.answers.models import Answer
 from invites.answers.seats import handing
 from invites.answers.seats.models import SeatGroup, SeatOffer
+from invites.answers.standing import same
 from invites.invitations.models import Invitation
 
 
@@ -51,7 +52,8 @@ def _of_answers(rows):
     """The standing answer's row says what the invitation says."""
     wrong = []
     for row in rows.exclude(reply=""):
-        top = Answer.objects.of(row.tenant_id).filter(invitation=row).standing()
-        if top is None or (top.reply, top.answered_at) != (row.reply, row.replied_at):
+        rows_of = Answer.objects.of(row.tenant_id).filter(invitation=row)
+        standing, top = rows_of.standing(row), rows_of.first()
+        if standing is None or standing.reply != row.reply or not same(top.reply, row.reply):
             wrong.append(f"invitation {row.pk} is not as its standing answer")
     return wrong
