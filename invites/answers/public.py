@@ -8,12 +8,13 @@ cookie) is trusted, so a forged post needs the token, and who has the token need
 for a cookie and an Origin, which in-app browsers of mail clients drop ("Origin: null"), and an honest answer be lost.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.calendar import render as ical
 from events.gatherings.models import Event
-from events.gatherings.visibility import seen
+from events.gatherings.visibility import place_opens_at, seen
 from events.languages import InviteeLanguage, wished
 from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
@@ -104,8 +105,8 @@ def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(_language(request, invitation)):
         body = ical.vevent(
             seen(event, audience_of(invitation)),
-            dtstamp=event.changed_at,
-            last_modified=event.changed_at,
+            dtstamp=_stamp(invitation),
+            last_modified=_stamp(invitation),
             url=request.build_absolute_uri(reverse("rsvp", args=[token])),
         )
     response = HttpResponse(
@@ -113,6 +114,14 @@ def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="event.ics"'
     return response
+
+
+def _stamp(invitation: Invitation) -> dt.datetime:
+    """When what the file tells last changed, so that a calendar that has an older one takes this."""
+    event, now = invitation.event, timezone.now()
+    opened = place_opens_at(event)
+    moments = (event.changed_at, invitation.replied_at, opened if opened and opened <= now else None)
+    return max(moment for moment in moments if moment)
 
 
 @open_page(

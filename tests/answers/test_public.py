@@ -262,6 +262,24 @@ def test_the_calendar_file_shows_the_place_that_the_answer_opens(client, amina, 
     assert str(event_of(response)["LOCATION"]).startswith("Sandefjord rådhus, Møterom 3, Rådhusgata 1")
 
 
+def test_after_a_yes_was_taken_back_the_calendar_file_has_no_address_and_is_the_newer_one(
+    client, amina, link, time_machine
+):
+    files = []
+    for said in ("accepted", "declined"):
+        time_machine.move_to(timezone.now() + dt.timedelta(minutes=1))
+        client.post(link, {"answer": said})
+        files.append(client.get(f"{link}event.ics").content)
+    was, now = (Calendar.from_ical(octets).walk("VEVENT")[0] for octets in files)
+    secrets = ("Rådhusgata", "Møterom")
+    assert [[word in octets.decode() for word in secrets] for octets in files] == [
+        [True, True],
+        [False, False],
+    ]
+    assert (was["UID"], was["SEQUENCE"]) == (now["UID"], now["SEQUENCE"])
+    assert now.decoded("DTSTAMP") > was.decoded("DTSTAMP")
+
+
 def test_the_page_weighs_at_most_30_kB_compressed_with_assets_cold(client, amina, link):
     client.post(link, {"answer": "accepted", "comment": "x"})
     page = client.get(link).content

@@ -15,6 +15,7 @@ from django.utils.http import http_date
 from events.calendar import schedule, scopes, services
 from events.calendar.models import Feed
 from events.calendar.public import public_feed
+from events.gatherings import services as gatherings
 from events.gatherings.models import Appearance, Event, EventHost, PlaceLevel
 from events.gatherings.services import schedule_changed
 from events.gatherings.visibility import seen
@@ -87,6 +88,40 @@ def test_the_place_is_told_as_far_as_the_event_allows(client, meeting):
     Event.objects.of(meeting.tenant).update(place_for_public=PlaceLevel.NOTHING)
     (found,) = events_in(client.get(PUBLIC).content)
     assert "LOCATION" not in found
+
+
+@pytest.mark.parametrize(
+    "closes",
+    [
+        {"place_for_public": PlaceLevel.CITY},
+        {"is_public": False},
+    ],
+    ids=["less of the place is told", "not public any more"],
+)
+def test_what_the_public_may_know_no_longer_is_in_no_answer_whatever_a_calendar_remembers(
+    client, meeting, kari, closes
+):
+    """Neither from what is kept, plain or compressed, nor as "not modified" for who has the older one."""
+    Event.objects.of(meeting.tenant).update(place_for_public=PlaceLevel.ADDRESS)
+    schedule_changed(meeting.tenant_id)
+    asked = [{"accept-encoding": kind} for kind in ("gzip", "identity")]
+    older = [client.get(path, headers=each) for path in (PUBLIC, f"{PUBLIC}?all") for each in asked]
+    assert "Rådhusgata" in older[1].content.decode()
+    meeting.refresh_from_db()
+    settled = {"hosts": [], "measures": [], "programme": [], "format_name": ""}
+    gatherings.change(meeting, by=kari, facts=closes, **settled)
+    answers = []
+    for path in (PUBLIC, f"{PUBLIC}?all"):
+        for each in asked:
+            first = older[len(answers)]
+            known = {"if-none-match": first["ETag"], "if-modified-since": first["Last-Modified"]}
+            answers.append(client.get(path, headers=each | known))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    texts = [
+        (gzip.decompress(one.content) if one.headers.get("Content-Encoding") else one.content).decode()
+        for one in answers
+    ]
+    assert [word for word in ("Rådhusgata", "Møterom", "Kari", "hemmelig") if word in "".join(texts)] == []
 
 
 def test_a_staff_feed_shows_the_room_and_the_programme_but_no_person(client, meeting, leif):

@@ -1,15 +1,18 @@
 """No channel shows more of guests and place than the event's matrix allows (rule 5, ADR 24): random meetings, audiences
 and answers, every word that is found in what came out held against an oracle of its own.
 
-A case is one rendering for one audience or guest: of the engine alone, or of a page, a calendar, a feed or a mail.
+A case is one rendering for one audience or guest: of the engine alone, or of a page, a calendar, a feed, a mail, a
+search, a file (CSV, vCard) or the text of a PDF.
 """
 
 import datetime as dt
+import io
 import json
 import random
 import re
 from collections import Counter, defaultdict
 
+import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +25,8 @@ from events.gatherings.models import Event
 from events.gatherings.visibility import GuestFacts
 from events.tenancy.models import Membership
 from events.tokens import new_nonce
+from invites.invitations.lettering import codes
+from invites.invitations.lettering import pdf as letters
 from invites.invitations.telling.people import SAYING_WHEN
 from invites.post.letters import Letter, composer_of
 from invites.post.models import OutgoingMail
@@ -220,10 +225,98 @@ def look_at_feeds(finder: Finder, at, staged: list[Meeting]) -> None:
         for channel, (page, audience) in mine.items():
             assert page.status_code == 200
             finder.look(channel, meeting, body(page), mail_place(meeting, audience) | hosts)
-        for guest in meeting.guests[:2]:  # a search for a guest finds no meeting
-            sought = client.get(reverse("event-list", kwargs={"tenant": at.slug}), {"q": guest.facts["name"]})
-            own = {guest.facts["name"]}  # stands in the field it was typed into
-            finder.look("reader's search", meeting, body(sought), own)
+        look_at_searches(finder, meeting, client)
+
+
+def look_at_searches(finder: Finder, meeting: Meeting, reader: Client) -> None:
+    """What is typed finds no meeting by a guest or by the hidden part of the place; the field alone repeats it."""
+    at = {"tenant": meeting.event.tenant.slug}
+    guest = meeting.guests[0].facts
+    for words, shelf in (
+        (guest["name"], "upcoming"),
+        (guest["organisation"], "past"),
+        (meeting.words["room"], ""),
+    ):
+        page = reader.get(reverse("event-list", kwargs=at), {"q": words, "show": shelf})
+        finder.look("reader's search", meeting, body(page), {words})
+    page = reader.get(reverse("directory", kwargs=at), {"q": guest["email"]})
+    finder.look("reader's search of the directory", meeting, body(page), {guest["email"]})
+
+
+# --- Files: what is printed or taken out -----------------------------------------------------------------------------
+def text_of(pdf: bytes) -> list[str]:
+    """The text of each page, read back; what a line's end or a hyphen parted is one word again."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return [
+        re.sub(r"[-\xad\u2010]?\n", "", page.extract_text()) + " " + page.extract_text() for page in pages
+    ]
+
+
+def look_at_files(finder: Finder, at, seed: int, *, meetings: int) -> None:
+    """The door's list, letters and lists as CSV and vCard: for staff who may see guests, and for a reader."""
+    staff, reader = Client(), Client()
+    staff.force_login(factories.staff(at, "coordinator"), backend=BACKEND)
+    reader.force_login(factories.staff(at, "reader"), backend=BACKEND)
+    staged = stage(at, seed, number=meetings, most=9)
+    for meeting in staged:
+        look_at_the_door(finder, meeting, staff)
+        look_at_letters(finder, meeting)
+        look_at_lists(finder, staged, meeting, staff)
+        for name, keys in FILES.items():
+            page = reader.get(address(name, meeting, keys))
+            text = " ".join(text_of(page.content)) if page.content.startswith(b"%PDF") else body(page)
+            finder.look(f"{name} for a reader", meeting, text, set())
+
+
+NEEDS_CSV = "need-totals-csv for a reader"  # totals alone: it holds no word of anybody
+FILES = {
+    "door-pdf": ("pk",),
+    "invitation-export": ("pk",),
+    "need-totals-csv": ("pk",),
+    "contact-export-csv": (),
+    "contact-export-vcards": (),
+}
+
+
+def address(name: str, meeting: Meeting, keys=("pk",)) -> str:
+    return reverse(name, kwargs={"tenant": meeting.event.tenant.slug} | dict.fromkeys(keys, meeting.event.pk))
+
+
+def look_at_the_door(finder: Finder, meeting: Meeting, staff: Client) -> None:
+    """Names and organisations of those who come, and nothing else."""
+    pages = text_of(staff.get(address("door-pdf", meeting)).content)
+    coming = [one for one in meeting.guests if one.reply == "accepted" and not one.revoked]
+    allowed = {word for one in coming for word in (one.facts["name"], one.facts["organisation"], *one.people)}
+    for page in pages:
+        finder.look("PDF: door", meeting, page, allowed)
+
+
+def look_at_letters(finder: Finder, meeting: Meeting) -> None:
+    """Each page is one invitee's, and may be read by whoever opens the envelope: the place is that before a yes."""
+    rows = [guest.row for guest in meeting.guests if not guest.revoked]
+    if not rows:
+        return
+    for row in rows:
+        codes.seal(row)
+        row.save()
+    hosts = {one.facts["organisation"] for one in meeting.guests if one.host}
+    pages = text_of(letters.render(meeting.event, rows, on=dt.date(2026, 11, 27)))
+    own = [guest for guest in meeting.guests if not guest.revoked]
+    assert len(pages) == len(own)
+    for page, guest in zip(pages, own, strict=True):
+        finder.look(
+            "PDF: letter", meeting, page, set(guest.facts.values()) | hosts | meeting.place_words(INVITED)
+        )
+
+
+def look_at_lists(finder: Finder, staged: list[Meeting], meeting: Meeting, staff: Client) -> None:
+    """A meeting's list tells nothing of the place, and of no other meeting's guests; the kitchen's names nobody."""
+    listed = body(staff.get(address("invitation-export", meeting)))
+    assert meeting.guests[0].revoked or meeting.guests[0].facts["name"] in listed
+    for other in staged:
+        allowed = meeting.guest_words(ORGANISER) if other is meeting else set()
+        finder.look("CSV: guest list", other, listed, allowed)
+    finder.look("CSV: needs", meeting, body(staff.get(address("need-totals-csv", meeting))), set())
 
 
 def body(page) -> str:
@@ -251,6 +344,10 @@ def look_at_minutes(finder: Finder, at, seed: int, *, meetings: int) -> None:
             finder.look(channel, meeting, json.dumps(text), allowed)
         page = client.get(reverse("minutes-detail", kwargs={"tenant": at.slug, "pk": meeting.event.pk}))
         finder.look("minutes page of a reader", meeting, body(page), allowed)
+        for name, more in (("minutes-pdf", {}), ("minutes-version-pdf", {"number": 1})):
+            at_one = {"tenant": at.slug, "pk": meeting.event.pk, **more}
+            pdf = text_of(client.get(reverse(name, kwargs=at_one)).content)
+            finder.look("PDF: minutes of a reader", meeting, " ".join(pdf), allowed)
         finder.named += bool(document(minutes)["attendance"]["people"])
 
 
@@ -260,7 +357,8 @@ def test_ten_thousand_cases_and_no_channel_shows_more_than_the_matrix_allows(db)
     assert look_at_the_engine(finder, seed=4, cases=ENGINE) == []
     for turn in range(ROUNDS):
         look_at_channels(finder, factories.tenant(), seed=40 + turn, meetings=4)
-    look_at_minutes(finder, factories.tenant(), seed=99, meetings=6)
+    look_at_minutes(finder, factories.tenant(), seed=99, meetings=12)
+    look_at_files(finder, factories.tenant(), seed=70, meetings=12)
     assert finder.leaking == [], dict(finder.leaks)
     assert sum(finder.cases.values()) >= 10_000, finder.cases
     rendered = sum(finder.cases.values()) - finder.cases["engine"]
@@ -269,6 +367,8 @@ def test_ten_thousand_cases_and_no_channel_shows_more_than_the_matrix_allows(db)
         kind: finder.cases[f"mail: {kind}"] for kind in (*MAIL_AUDIENCE, "update", "receipt", "cancellation")
     }
     assert min(least.values()) >= 10, least
+    files = ("PDF: door", "PDF: letter", "PDF: minutes of a reader", "CSV: guest list", "reader's search")
+    assert min(finder.cases[channel] for channel in files) >= 10, finder.cases
     assert (finder.shown > 5_000, finder.named > 0) == (True, True)
 
 
@@ -305,6 +405,39 @@ def test_a_broken_engine_is_found_out(db, monkeypatch, module, name, broken, fou
     finder = Finder()
     look_at_the_engine(finder, seed=4, cases=500)
     look_at_channels(finder, factories.tenant(), seed=40, meetings=4)
+    assert found_in <= set(finder.leaking)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_an_engine_that_is_broken_for_one_field_is_found_out(monkeypatch, field):
+    real = guestlist.sight
+    monkeypatch.setattr(guestlist, "sight", lambda event, audience: real(event, audience) | {field})
+    finder = Finder()
+    wrong = look_at_the_engine(finder, seed=4, cases=500)
+    assert finder.leaking or wrong
+
+
+def everything(*_args, **_facts):
+    return True
+
+
+@pytest.mark.parametrize(
+    ("broken", "found_in"),
+    [
+        (
+            "minutes.publication.rendition.names_in_minutes",
+            {"PDF: minutes of a reader", "minutes page of a reader"},
+        ),
+        ("events.gatherings.visibility.place_is_open", {"PDF: letter"}),
+        ("events.tenancy.models.Membership.may", {f"{name} for a reader" for name in FILES} - {NEEDS_CSV}),
+    ],
+    ids=["names in everybody's minutes", "the place is open to all", "a reader may do everything"],
+)
+def test_what_a_broken_house_lets_into_files_is_found_out(db, monkeypatch, broken, found_in):
+    monkeypatch.setattr(broken, everything)
+    finder = Finder()
+    look_at_minutes(finder, factories.tenant(), seed=99, meetings=2)
+    look_at_files(finder, factories.tenant(), seed=70, meetings=2)
     assert found_in <= set(finder.leaking)
 
 

@@ -19,7 +19,7 @@ NAMED = re.compile(r'{%\s*(?:include|extends)\s+"([^"]+)"')
 OPEN_TO_INVITEES = {"code", "door-show"}
 # Behind links too, but for who stands at the door, in the organiser's language.
 AT_THE_DOOR = {"door", "door-tick", "door-walk-in"}
-FOR_THE_DOOR = {"door/found.html", "door/list.html"}
+FOR_THE_DOOR = {"door/list.html"}
 
 
 def views(resolver: URLResolver) -> Iterator[tuple[str, object]]:

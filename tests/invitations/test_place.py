@@ -96,13 +96,18 @@ def test_before_it_opens_no_page_calendar_or_mail_tells_those_who_come(meeting, 
 
 
 def test_when_it_opens_those_who_come_are_told_once_with_a_newer_stamp_and_the_same_sequence(
-    meeting, opening, time_machine
+    meeting, opening, client, time_machine
 ):
     row = invited(meeting, reply="accepted")
     for name, reply in (("Bo Berg", "declined"), ("Eva Lund", ""), ("Omar Haddad", "tentative")):
         invited(meeting, name, reply=reply)
     assert services.tick(opening - HOUR) == 0
+    file = f"/rsvp/{row.token}/event.ics"
+    before = read(client.get(file).content)[1]
     time_machine.move_to(opening)
+    after = read(client.get(file).content)[1]
+    assert (tells(str(before["LOCATION"])), tells(str(after["LOCATION"]))) == (False, True)
+    assert after.decoded("DTSTAMP") == opening.replace(microsecond=0) > before.decoded("DTSTAMP")
     assert [services.tick() for _ in range(3)] == [1, 0, 0]
     (mail,) = mails(meeting.tenant, "place")
     found = letter(mail)
