@@ -18,7 +18,7 @@ from events.gatherings.when import Timed
 from events.gatherings.where import PlaceLevel as PlaceLevel
 from events.gatherings.where import Venue
 from events.plans.models import Measure
-from events.tenancy.models import InviteeLanguage
+from events.tenancy.models import InviteeLanguage, Membership
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
 
@@ -99,6 +99,14 @@ class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
         _("language"), max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL
     )
 
+    responsible = models.ForeignKey(
+        Membership,
+        verbose_name=_("who is responsible for the meeting"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     chair = models.CharField(_("chair"), max_length=200, blank=True)
     hosts = models.ManyToManyField(
         Organisation, through="EventHost", related_name="events_hosted", verbose_name=_("host bodies")
