@@ -52,7 +52,6 @@ class FeedForm(NonceForm):
     )
     scope = forms.ChoiceField(
         label=_("What it shows"),
-        required=False,
         choices=(
             (Scope.STAFF, Scope.STAFF.label),
             (Scope.MINE, Scope.MINE.label),
@@ -65,21 +64,24 @@ class FeedForm(NonceForm):
         label=_("Organisation"),
         required=False,
         queryset=Organisation.objects.none(),
+        empty_label=_("none"),
         help_text=_("Only for the meetings that one organisation or network hosts."),
     )
-    detail = forms.ChoiceField(
-        label=_("How much it tells"), required=False, choices=Detail, initial=Detail.FULL
-    )
+    detail = forms.ChoiceField(label=_("How much it tells"), choices=Detail, initial=Detail.FULL)
     alarm = forms.TypedChoiceField(
         label=_("Reminder before the meeting"), required=False, coerce=int, empty_value=None
     )
     kind = forms.ChoiceField(label=_("Kind of meeting"), required=False)
-    measure = forms.ModelChoiceField(label=_("Measure"), required=False, queryset=Measure.objects.none())
+    measure = forms.ModelChoiceField(
+        label=_("Measure"), required=False, queryset=Measure.objects.none(), empty_label=_("all")
+    )
     city = forms.CharField(label=_("Town"), required=False, max_length=100)
     language = forms.ChoiceField(label=_("Language of the meeting"), required=False)
     held_by = forms.ChoiceField(label=_("Whose feed it is"), required=False)
 
     def __init__(self, data: Any = None, *, tenant: Tenant, may_share: bool) -> None:
+        if data is not None:  # a script that names only the feed gets the usual one
+            data = {"scope": Scope.STAFF, "detail": Detail.FULL, **data.dict()}
         super().__init__(data)
         every = ("", _("all"))
         self._choices("alarm", (("", _("none")), *ALARMS))
@@ -102,8 +104,6 @@ class FeedForm(NonceForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        told["scope"] = told.get("scope") or Scope.STAFF
-        told["detail"] = told.get("detail") or Detail.FULL
         of_body = told.get("scope") == Scope.BODY
         if of_body and not told.get("organisation"):
             self.add_error("organisation", _t("Choose the organisation whose meetings the feed shows."))

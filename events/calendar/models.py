@@ -18,6 +18,39 @@ from events.tenancy.scoping import TenantModel, TenantQuerySet
 
 MOST_MINUTES = 7 * 24 * 60  # of an alarm: a week before
 
+FEED_CONSTRAINTS = (
+    models.UniqueConstraint(
+        fields=("membership", "name"),
+        condition=Q(revoked_at__isnull=True, membership__isnull=False),
+        name="feed_name_once_a_member",
+    ),
+    models.UniqueConstraint(
+        fields=("tenant", "name"),
+        condition=Q(revoked_at__isnull=True, membership__isnull=True),
+        name="shared_feed_name_once",
+    ),
+    models.CheckConstraint(
+        name="feed_with_one_holder",
+        condition=Q(membership__isnull=False, role="")
+        | Q(membership__isnull=True) & (~Q(role="") | Q(scope=Scope.BODY)),
+    ),
+    models.CheckConstraint(
+        name="feed_of_a_body_names_it",
+        condition=Q(scope=Scope.BODY, organisation__isnull=False)
+        | ~Q(scope=Scope.BODY) & Q(organisation__isnull=True),
+    ),
+    models.CheckConstraint(
+        name="own_feed_has_a_member", condition=~Q(scope=Scope.MINE) | Q(membership__isnull=False)
+    ),
+    models.CheckConstraint(
+        name="feed_alarm_within_a_week", condition=Q(alarm__isnull=True) | Q(alarm__lte=MOST_MINUTES)
+    ),
+    models.CheckConstraint(
+        name="feed_scope_secret", condition=Q(scope__in=(Scope.STAFF, Scope.MINE, Scope.BODY))
+    ),
+    one_of("feed_detail_known", "detail", Detail),
+)
+
 
 class FeedQuerySet(TenantQuerySet["Feed"]):
     def alive(self) -> Self:
@@ -82,38 +115,7 @@ class Feed(TenantModel):
 
     class Meta:
         ordering = ("-created_at", "-pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("membership", "name"),
-                condition=Q(revoked_at__isnull=True, membership__isnull=False),
-                name="feed_name_once_a_member",
-            ),
-            models.UniqueConstraint(
-                fields=("tenant", "name"),
-                condition=Q(revoked_at__isnull=True, membership__isnull=True),
-                name="shared_feed_name_once",
-            ),
-            models.CheckConstraint(
-                name="feed_with_one_holder",
-                condition=Q(membership__isnull=False, role="")
-                | Q(membership__isnull=True) & (~Q(role="") | Q(scope=Scope.BODY)),
-            ),
-            models.CheckConstraint(
-                name="feed_of_a_body_names_it",
-                condition=Q(scope=Scope.BODY, organisation__isnull=False)
-                | ~Q(scope=Scope.BODY) & Q(organisation__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="own_feed_has_a_member", condition=~Q(scope=Scope.MINE) | Q(membership__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="feed_alarm_within_a_week", condition=Q(alarm__isnull=True) | Q(alarm__lte=MOST_MINUTES)
-            ),
-            models.CheckConstraint(
-                name="feed_scope_secret", condition=Q(scope__in=(Scope.STAFF, Scope.MINE, Scope.BODY))
-            ),
-            one_of("feed_detail_known", "detail", Detail),
-        )
+        constraints = FEED_CONSTRAINTS
 
     def __str__(self) -> str:
         return self.name
