@@ -1,10 +1,20 @@
 """Forms of the calendar feeds."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from events.calendar.models import Feed
+from events.calendar.selections import Detail, Scope, Wanted
+from events.directory.models import Organisation
+from events.gatherings.models import Event
+from events.plans.models import Measure
+from events.tenancy.models import InviteeLanguage, Role, Tenant
 from events.tokens import new_nonce
+
+ALARMS = ((15, _("15 minutes")), (60, _("1 hour")), (24 * 60, _("1 day")), (7 * 24 * 60, _("1 week")))
 
 
 class NonceForm(forms.Form):
@@ -13,9 +23,107 @@ class NonceForm(forms.Form):
     nonce = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=new_nonce)
 
 
+class NarrowingForm(forms.Form):
+    """What stands behind the question mark of a public feed. `place` is a town, `measure` the number in our address."""
+
+    kind = forms.ChoiceField(required=False, choices=Event.Kind)
+    measure = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+    place = forms.CharField(required=False, max_length=100)
+    language = forms.ChoiceField(required=False, choices=InviteeLanguage)
+    detail = forms.ChoiceField(required=False, choices=Detail)
+
+    def asked(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        wanted = Wanted(asked["kind"], asked["measure"], asked["place"], asked["language"])
+        return {"wanted": wanted, "detail": asked["detail"] or Detail.FULL}
+
+    def complaint(self) -> str:
+        """Which parameters are wrong, in one line of English: a calendar program shows it, if anybody."""
+        return f"This address asks for something that does not exist: {', '.join(sorted(self.errors))}."
+
+
 class FeedForm(NonceForm):
+    """A feed of one's own, one for all with a role, or one that is handed to an organisation (`may_share`)."""
+
     name = forms.CharField(
         label=_("Name of the feed"),
         max_length=Feed._meta.get_field("name").max_length,
         help_text=_("Where you will use it, such as “Phone” or “Outlook at work”."),
     )
+    scope = forms.ChoiceField(
+        label=_("What it shows"),
+        choices=(
+            (Scope.STAFF, Scope.STAFF.label),
+            (Scope.MINE, Scope.MINE.label),
+            (Scope.BODY, Scope.BODY.label),
+        ),
+        initial=Scope.STAFF,
+        widget=forms.RadioSelect,
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"),
+        required=False,
+        queryset=Organisation.objects.none(),
+        empty_label=_("none"),
+        help_text=_("Only for the meetings that one organisation or network hosts."),
+    )
+    detail = forms.ChoiceField(label=_("How much it tells"), choices=Detail, initial=Detail.FULL)
+    alarm = forms.TypedChoiceField(
+        label=_("Reminder before the meeting"), required=False, coerce=int, empty_value=None
+    )
+    kind = forms.ChoiceField(label=_("Kind of meeting"), required=False)
+    measure = forms.ModelChoiceField(
+        label=_("Measure"), required=False, queryset=Measure.objects.none(), empty_label=_("all")
+    )
+    city = forms.CharField(label=_("Town"), required=False, max_length=100)
+    language = forms.ChoiceField(label=_("Language of the meeting"), required=False)
+    held_by = forms.ChoiceField(label=_("Whose feed it is"), required=False)
+
+    def __init__(self, data: Any = None, *, tenant: Tenant, may_share: bool) -> None:
+        if data is not None:  # a script that names only the feed gets the usual one
+            data = {"scope": Scope.STAFF, "detail": Detail.FULL, **data.dict()}
+        super().__init__(data)
+        every = ("", _("all"))
+        self._choices("alarm", (("", _("none")), *ALARMS))
+        self._choices("kind", (every, *Event.Kind.choices))
+        self._choices("language", (every, *InviteeLanguage.choices))
+        self._rows(
+            "organisation", Organisation.objects.of(tenant).filter(events_hosted__isnull=False).distinct()
+        )
+        self._rows("measure", Measure.objects.of(tenant).select_related("plan"))
+        roles = ((role, _("all with the role %(role)s") % {"role": role.label}) for role in Role)
+        self._choices("held_by", (("", _("mine")), *roles, ("body", _("handed to the organisation"))))
+        if not may_share:
+            del self.fields["held_by"]
+
+    def _choices(self, name: str, choices: Any) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _rows(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        of_body = told.get("scope") == Scope.BODY
+        if of_body and not told.get("organisation"):
+            self.add_error("organisation", _t("Choose the organisation whose meetings the feed shows."))
+        if told.get("organisation") and not of_body:
+            told["organisation"] = None
+        if told.get("held_by") == "body" and not of_body:
+            self.add_error("held_by", _t("Only a feed of one organisation's meetings can be handed to it."))
+        elif told.get("held_by") and told.get("scope") == Scope.MINE:
+            self.add_error("held_by", _t("Your own meetings are for a feed of your own."))
+        return told
+
+    @property
+    def narrows(self) -> bool:
+        return any(self[name].value() for name in ("kind", "measure", "city", "language"))
+
+    @property
+    def shares(self) -> bool:
+        return bool(self["held_by"].value())
+
+    def selected(self) -> dict[str, Any]:
+        """What the feed shows, as fields of `Feed`."""
+        names = ("scope", "organisation", "detail", "alarm", "kind", "measure", "city", "language")
+        return {name: self.cleaned_data[name] for name in names}

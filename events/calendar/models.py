@@ -1,28 +1,113 @@
-"""Secret feeds. The token is shown once and stored as a hash; a feed dies with its holder's membership."""
+"""Secret feeds. The token is shown once and stored as a hash; a personal feed dies with its holder's membership."""
 
 from typing import Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.calendar.selections import Detail, Scope, Selection, Wanted
+from events.constraints import one_of
+from events.directory.models import Organisation
 from events.gatherings.models import Event
-from events.tenancy.models import Membership
+from events.plans.models import Measure
+from events.tenancy.models import InviteeLanguage, Membership, Role
 from events.tenancy.scoping import TenantModel, TenantQuerySet
+
+MOST_MINUTES = 7 * 24 * 60  # of an alarm: a week before
+
+FEED_CONSTRAINTS = (
+    models.UniqueConstraint(
+        fields=("membership", "name"),
+        condition=Q(revoked_at__isnull=True, membership__isnull=False),
+        name="feed_name_once_a_member",
+    ),
+    models.UniqueConstraint(
+        fields=("tenant", "name"),
+        condition=Q(revoked_at__isnull=True, membership__isnull=True),
+        name="shared_feed_name_once",
+    ),
+    models.CheckConstraint(
+        name="feed_with_one_holder",
+        condition=Q(membership__isnull=False, role="")
+        | Q(membership__isnull=True) & (~Q(role="") | Q(scope=Scope.BODY)),
+    ),
+    models.CheckConstraint(
+        name="feed_of_a_body_names_it",
+        condition=Q(scope=Scope.BODY, organisation__isnull=False)
+        | ~Q(scope=Scope.BODY) & Q(organisation__isnull=True),
+    ),
+    models.CheckConstraint(
+        name="own_feed_has_a_member", condition=~Q(scope=Scope.MINE) | Q(membership__isnull=False)
+    ),
+    models.CheckConstraint(
+        name="feed_alarm_within_a_week", condition=Q(alarm__isnull=True) | Q(alarm__lte=MOST_MINUTES)
+    ),
+    models.CheckConstraint(
+        name="feed_scope_secret", condition=Q(scope__in=(Scope.STAFF, Scope.MINE, Scope.BODY))
+    ),
+    one_of("feed_detail_known", "detail", Detail),
+)
 
 
 class FeedQuerySet(TenantQuerySet["Feed"]):
     def alive(self) -> Self:
-        return self.filter(
-            revoked_at__isnull=True, membership__ended_at__isnull=True, membership__user__is_active=True
+        """Feeds whose address works: not revoked, and somebody who holds it is still there."""
+        personal = Q(membership__ended_at__isnull=True, membership__user__is_active=True)
+        holders = Membership.objects.across_tenants("compared with the feed's own tenant below").current()
+        held = holders.filter(tenant=models.OuterRef("tenant"), role=models.OuterRef("role"))
+        shared = Q(membership__isnull=True) & (Q(role="") | models.Exists(held))
+        return self.filter(shared | Q(membership__isnull=False) & personal, revoked_at__isnull=True)
+
+    def of_member(self, membership: Membership, *, with_shared: bool) -> Self:
+        """The member's own, and with `with_shared` those of a role or of an organisation."""
+        mine = Q(membership=membership)
+        return self.filter(mine | Q(membership__isnull=True) if with_shared else mine)
+
+    def with_leavers(self) -> Self:
+        """With `somebody_left`: one who had the role left after the address was made, and may know it still."""
+        ended = Membership.objects.across_tenants("compared with the feed's own tenant below")
+        left = ended.filter(tenant=models.OuterRef("tenant"), role=models.OuterRef("role"))
+        return self.annotate(
+            somebody_left=models.Exists(left.filter(ended_at__gt=models.OuterRef("addressed_at")))
         )
 
 
 class Feed(TenantModel):
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="feeds")
+    """Held by one member of staff, by all who have a `role`, or, without both, handed to the organisation it is about.
+
+    What it shows never changes; another selection is another feed. `key` names the bytes kept for that selection.
+    """
+
+    membership = models.ForeignKey(Membership, null=True, on_delete=models.CASCADE, related_name="feeds")
+    role = models.CharField(_("role"), max_length=20, choices=Role, blank=True)
     name = models.CharField(_("name"), max_length=100)
+    scope = models.CharField(_("what it shows"), max_length=10, choices=Scope, default=Scope.STAFF)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="feeds",
+    )
+    kind = models.CharField(_("kind of meeting"), max_length=20, choices=Event.Kind, blank=True)
+    measure = models.ForeignKey(
+        Measure, verbose_name=_("measure"), null=True, on_delete=models.CASCADE, related_name="feeds"
+    )
+    city = models.CharField(_("town"), max_length=100, blank=True)
+    language = models.CharField(
+        _("language of the meeting"), max_length=5, choices=InviteeLanguage, blank=True
+    )
+    detail = models.CharField(_("how much it tells"), max_length=10, choices=Detail, default=Detail.FULL)
+    alarm = models.PositiveSmallIntegerField(
+        _("reminder, minutes before"), null=True, validators=[MaxValueValidator(MOST_MINUTES)]
+    )
+    key = models.CharField(max_length=80, default="", editable=False)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+    addressed_at = models.DateTimeField(default=timezone.now)  # since when it has this address
     last_used_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
@@ -30,16 +115,23 @@ class Feed(TenantModel):
 
     class Meta:
         ordering = ("-created_at", "-pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("membership", "name"),
-                condition=models.Q(revoked_at__isnull=True),
-                name="feed_name_once_a_member",
-            ),
-        )
+        constraints = FEED_CONSTRAINTS
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def selection(self) -> Selection:
+        """What it shows. Reads the organisation of a body's feed."""
+        return Selection(
+            tenant_id=self.tenant_id,
+            scope=self.scope,
+            who=(self.membership_id if self.scope == Scope.MINE else self.organisation_id) or 0,
+            about=self.organisation.name if self.organisation else "",
+            wanted=Wanted(self.kind, self.measure_id, self.city, self.language),
+            detail=self.detail,
+            alarm=self.alarm,
+        )
 
 
 class StoredEvent(TenantModel):
@@ -49,7 +141,7 @@ class StoredEvent(TenantModel):
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="stored_lines")
-    key = models.CharField(max_length=120)  # scope and language
+    key = models.CharField(max_length=120)  # manner and language
     epoch = models.CharField(max_length=60)
     written_from = models.DateTimeField()
     octets = models.BinaryField()
@@ -64,12 +156,14 @@ class StoredEvent(TenantModel):
 class StoredBody(models.Model):
     """A feed's bytes as they were last rendered, ready to send. Rebuilt when `version` no longer matches."""
 
-    key = models.CharField(max_length=120, primary_key=True)  # scope, language and window
+    key = models.CharField(max_length=120, primary_key=True)  # selection, language and window
     version = models.CharField(max_length=80)
     etag = models.CharField(max_length=64)
     changed_at = models.DateTimeField()
     plain = models.BinaryField()
     gzipped = models.BinaryField()
+    brotlied = models.BinaryField(null=True)  # when somebody asked for it
+    pieces = models.BinaryField(default=bytes)  # what `gzipped` was packed from (see packing.py)
 
     def __str__(self) -> str:
         return self.key

@@ -49,8 +49,9 @@ def vevent(
     attendee: Person | None = None,
     url: str = "",
     title: str = "",
+    alarm: int | None = None,
 ) -> bytes:
-    """A VEVENT, with the event's own title unless `title` is given.
+    """A VEVENT, with the event's own title unless `title` is given, and an alarm that many minutes before.
 
     `dtstamp` and `last_modified` come from rows, so that equal facts give equal bytes.
 
@@ -77,6 +78,7 @@ def vevent(
         _conference(seen.online_url),
         _organizer(organizer),
         _attendee(attendee),
+        *_alarm(seen, alarm),
         "END:VEVENT",
     )
 
@@ -150,6 +152,14 @@ def _text(name: str, value: str) -> str:
 def _conference(url: str) -> str:
     """RFC 7986, section 5.11; the address also stands in the description, for clients that do not know it."""
     return f"CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO:{lines.uri(url)}" if url else ""
+
+
+def _alarm(seen: "SeenEvent", minutes: int | None) -> tuple[str, ...]:
+    """RFC 5545, section 3.6.6. Nobody is reminded of what is cancelled."""
+    if minutes is None or seen.cancelled:
+        return ()
+    trigger = f"TRIGGER:-PT{minutes}M"
+    return ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{lines.text(seen.title)}", trigger, "END:VALARM")
 
 
 def _organizer(person: Person | None) -> str:

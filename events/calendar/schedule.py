@@ -1,7 +1,8 @@
-"""Which feed an address opens: a tenant's public one, or the secret one of a member of its staff."""
+"""Which feed an address opens: a tenant's public one, narrowed as the asker likes, or a secret one."""
 
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,55 +12,72 @@ from django.utils import timezone
 
 from events.calendar import scopes
 from events.calendar.models import Feed
+from events.calendar.selections import EVERY, Detail, Scope, Selection, Wanted
 from events.calendar.stored import OpenedFeed, kept
 from events.calendar.writing import Source, write
 
-FORMAT = 1  # raise it when `render` writes other bytes from the same facts
+FORMAT = 2  # raise it when `render` writes other bytes from the same facts
 
 # Which tenant, in which language, and what is kept for it: all that an unchanged feed needs to know (see stored.py).
 PUBLIC = """
 SELECT t.id, t.slug, t.name, t.language, COALESCE(v.version, 0), b.version, b.etag, b.changed_at
 FROM events_tenant t
 LEFT JOIN events_scheduleversion v ON v.tenant_id = t.id
-LEFT JOIN events_storedbody b ON b.key = 'public:' || t.slug || ':' || t.language || %s
+LEFT JOIN events_storedbody b ON b.key = CAST(t.id AS TEXT) || %s || ':' || t.language || %s
 WHERE t.slug = %s
 """
-STAFF = """
+ADDRESSED = """
 SELECT t.id, t.slug, t.name, COALESCE(NULLIF(u.language, ''), t.language), COALESCE(v.version, 0),
-    b.version, b.etag, b.changed_at, f.id, f.last_used_on
+    b.version, b.etag, b.changed_at, f.id, f.last_used_on,
+    f.scope, COALESCE(f.organisation_id, f.membership_id, 0), COALESCE(o.name, ''),
+    f.kind, f.measure_id, f.city, f.language, f.detail, f.alarm
 FROM events_feed f
-JOIN events_membership m ON m.id = f.membership_id
-JOIN events_user u ON u.id = m.user_id
 JOIN events_tenant t ON t.id = f.tenant_id
+LEFT JOIN events_membership m ON m.id = f.membership_id
+LEFT JOIN events_user u ON u.id = m.user_id
+LEFT JOIN events_organisation o ON o.id = f.organisation_id
 LEFT JOIN events_scheduleversion v ON v.tenant_id = t.id
 LEFT JOIN events_storedbody b
-    ON b.key = 'staff:' || t.slug || ':' || COALESCE(NULLIF(u.language, ''), t.language) || %s
-WHERE f.token_hash = %s AND f.revoked_at IS NULL AND m.ended_at IS NULL AND u.is_active
+    ON b.key = f.key || ':' || COALESCE(NULLIF(u.language, ''), t.language) || %s
+WHERE f.token_hash = %s AND f.revoked_at IS NULL AND (
+    (m.ended_at IS NULL AND u.is_active)
+    OR (f.membership_id IS NULL AND f.role = '')
+    OR (f.membership_id IS NULL AND EXISTS (
+        SELECT 1 FROM events_membership h JOIN events_user p ON p.id = h.user_id
+        WHERE h.tenant_id = f.tenant_id AND h.role = f.role AND h.ended_at IS NULL AND p.is_active
+    ))
+)
 """
 
 
-def public(slug: str, *, everything: bool) -> OpenedFeed | None:
+def public(
+    slug: str, *, everything: bool, wanted: Wanted = EVERY, detail: str = Detail.FULL
+) -> OpenedFeed | None:
     """The public feed of the tenant `slug`, None when there is no such tenant. One statement."""
-    row = _row(PUBLIC, [_window_name(everything), slug])
-    return _opened("public", row, everything) if row else None
+    asked = Selection(0, wanted=wanted, detail=detail)
+    row = _row(PUBLIC, [asked.key.removeprefix("0"), _window_name(everything), slug])
+    return _opened(replace(asked, tenant_id=row[0]), row, everything) if row else None
 
 
-def staff(digest: str, everything: bool) -> OpenedFeed | None:
-    """The feed of a member of staff whose token has this digest, None when revoked or the membership has ended.
+def secret(digest: str, everything: bool) -> OpenedFeed | None:
+    """The feed whose token has this digest, None when it is revoked or nobody is left who holds it.
 
     One statement, and once a day a second one that notes the use.
     """
-    row = _row(STAFF, [_window_name(everything), digest])
+    row = _row(ADDRESSED, [_window_name(everything), digest])
     if row is None:
         return None
     today = timezone.now().date()
     if str(row[9]) != str(today):
         with suppress(DatabaseError):  # a note is no reason to give no answer
             Feed.objects.of(row[0]).filter(pk=row[8]).update(last_used_on=today)
-    return _opened("staff", row, everything)
+    scope, who, about, kind, measure, city, language, detail, alarm = row[10:]
+    wanted = Wanted(kind, measure, city, language)
+    who = 0 if scope == Scope.STAFF else who
+    return _opened(Selection(row[0], scope, who, about, wanted, detail, alarm), row, everything)
 
 
-scopes.register("staff", staff)
+scopes.register("feed", secret)
 
 
 def _window_name(everything: bool) -> str:
@@ -73,18 +91,18 @@ def _row(statement: str, values: list[str]) -> tuple[Any, ...] | None:
     return row
 
 
-def _opened(scope: str, row: tuple[Any, ...], everything: bool) -> OpenedFeed:
-    tenant_id, slug, name, language, version, *body = row[:8]
+def _opened(selection: Selection, row: tuple[Any, ...], everything: bool) -> OpenedFeed:
+    _tenant_id, slug, name, language, version, *body = row[:8]
     # The day, because what lies in the window changes with it; the rest, because it is written into the bytes.
-    about = zlib.crc32(f"{name} {settings.BASE_URL}".encode())
+    about = zlib.crc32(f"{name} {settings.BASE_URL} {selection.about}".encode())
     epoch = f"{timezone.now().date():%Y%m%d}.{FORMAT}.{about}"
-    source = Source(scope, tenant_id, slug, name, language, everything, epoch)
+    source = Source(selection, slug, name, language, everything, epoch)
     return OpenedFeed(
-        key=source.key + _window_name(everything),
+        key=f"{selection.key}:{language}{_window_name(everything)}",
         version=f"{version}.{epoch}",
         kept=kept(*body),
         write=partial(write, source),
         language=language,
         file_name=f"{slug}.ics",
-        public=scope == "public",
+        public=selection.scope == Scope.PUBLIC,
     )

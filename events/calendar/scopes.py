@@ -1,4 +1,4 @@
-"""What a secret feed may show, by name. Rooms above register scopes of their own, such as the invitee's."""
+"""Who may open a secret address. Rooms above register openers of their own, such as the invitee's."""
 
 from collections.abc import Callable
 

@@ -5,21 +5,26 @@ costs as much CPU as a whole empty view, these a tenth of it.
 """
 
 import datetime as dt
-import gzip
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import brotli
 from django.db import connection
 from django.utils import timezone
 
+from events.calendar import packing
 from events.calendar.models import StoredBody
 
 SECOND = dt.timedelta(seconds=1)
-PLAIN = "SELECT etag, changed_at, plain FROM events_storedbody WHERE key = %s"
-GZIPPED = "SELECT etag, changed_at, gzipped FROM events_storedbody WHERE key = %s"
+BROTLI_LEVEL = 5  # as quick as gzip at 6, and a tenth smaller
+MOST_NARROWED = 100  # kept bodies of a tenant's public feed, narrowed as strangers like
+COLUMNS = {"": "plain", "gzip": "gzipped", "br": "brotlied"}
+READ = {
+    name: f"SELECT etag, changed_at, {column} FROM events_storedbody WHERE key = %s"  # noqa: S608 - our own names
+    for name, column in COLUMNS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class OpenedFeed:
-    """A feed that an address opened. `write` makes its bytes from the tables; `version` is what they should show."""
+    """A feed that an address opened. `write` makes its pieces from the tables; `version` is what they should show."""
 
     key: str
     version: str
     kept: Kept | None
-    write: Callable[[], bytes]
+    write: Callable[[], Iterable[bytes]]
     language: str
     file_name: str
     public: bool
@@ -55,45 +60,75 @@ def current(feed: OpenedFeed) -> Kept:
     """The kept body when it is up to date; otherwise writes and keeps a new one first."""
     if feed.kept is not None and feed.kept.version == feed.version:
         return feed.kept
-    return _keep(feed, feed.write())
+    return _keep(feed, list(feed.write()))
 
 
-def body(feed: OpenedFeed, shown: Kept, *, gzipped: bool) -> tuple[Kept, bytes]:
-    """The kept bytes, compressed or plain, and what they are: not `shown` when they were replaced just now."""
+def body(feed: OpenedFeed, shown: Kept, encoding: str) -> tuple[Kept, bytes]:
+    """The kept bytes in `encoding` ("br", "gzip" or ""), and what they are: not `shown` if they were just replaced."""
     try:
-        return shown, _with_hash(feed.key, shown.etag, gzipped)
+        return shown, _with_hash(feed.key, shown.etag, encoding)
     except LookupError:
-        etag, changed_at, octets = _read(feed.key, gzipped)
+        etag, changed_at, octets = _read(feed.key, encoding)
         return Kept(shown.version, etag, _moment(changed_at)), octets
 
 
 @lru_cache(maxsize=16)  # bodies: 40 kB compressed and 0.5 MB plain for a thousand events
-def _with_hash(key: str, etag: str, gzipped: bool) -> bytes:
+def _with_hash(key: str, etag: str, encoding: str) -> bytes:
     """The bytes with this hash; what is remembered cannot be out of date. LookupError when they were replaced."""
-    found, _changed_at, octets = _read(key, gzipped)
+    found, _changed_at, octets = _read(key, encoding)
     if found != etag:
         raise LookupError(key)
     return octets
 
 
-def _read(key: str, gzipped: bool) -> tuple[str, Any, bytes]:
+def _read(key: str, encoding: str) -> tuple[str, Any, bytes]:
     with connection.cursor() as cursor:
-        cursor.execute(GZIPPED if gzipped else PLAIN, [key])
+        cursor.execute(READ[encoding], [key])
         etag, changed_at, octets = cursor.fetchone()
-    return etag, changed_at, bytes(octets)
+    return etag, changed_at, _with_brotli(key) if octets is None else bytes(octets)
 
 
-def _keep(feed: OpenedFeed, plain: bytes) -> Kept:
-    etag = hashlib.sha256(plain).hexdigest()[:32]
+def _with_brotli(key: str) -> bytes:
+    """Packs the body for the first reader who asks for brotli; until then it would be packed in vain."""
+    row = StoredBody.objects.only("etag", "plain").get(key=key)
+    octets = brotli.compress(bytes(row.plain), quality=BROTLI_LEVEL)
+    StoredBody.objects.filter(key=key, etag=row.etag).update(brotlied=octets)
+    return octets
+
+
+def _keep(feed: OpenedFeed, pieces: list[bytes]) -> Kept:
+    packed = packing.pack(pieces, _packed_before(feed.key) if feed.kept else None)
     changed_at = timezone.now().replace(microsecond=0)
-    if feed.kept is not None and feed.kept.etag == etag:
+    if feed.kept is not None and feed.kept.etag == packed.etag:
         changed_at = feed.kept.changed_at
     elif feed.kept is not None:  # two changes in one second are still told apart by If-Modified-Since
         changed_at = max(changed_at, feed.kept.changed_at + SECOND)
-    facts = {"version": feed.version, "etag": etag, "changed_at": changed_at}
-    octets = {"plain": plain, "gzipped": gzip.compress(plain, compresslevel=6, mtime=0)}
-    StoredBody.objects.update_or_create(key=feed.key, defaults=facts | octets)
-    return Kept(feed.version, etag, changed_at)
+    facts = {"version": feed.version, "etag": packed.etag, "changed_at": changed_at, "brotlied": None}
+    octets = {"plain": b"".join(pieces), "gzipped": packed.octets, "pieces": packed.index}
+    row = StoredBody(key=feed.key, **(facts | octets))
+    StoredBody.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["key"], update_fields=[*facts, *octets]
+    )
+    if feed.public and feed.kept is None:
+        _forget_oldest(feed.key)
+    return Kept(feed.version, packed.etag, changed_at)
+
+
+def _packed_before(key: str) -> tuple[bytes, bytes] | None:
+    row = StoredBody.objects.filter(key=key).values_list("gzipped", "pieces").first()
+    return (bytes(row[0]), bytes(row[1])) if row and row[1] else None
+
+
+def _forget_oldest(key: str) -> None:
+    """Anybody may narrow a public feed in thousands of ways: only the newest of them stay."""
+    tenant = key.partition(":")[0]
+    bodies = StoredBody.objects.filter(key__startswith=f"{tenant}:public:").order_by("-changed_at", "key")
+    StoredBody.objects.filter(key__in=list(bodies.values_list("key", flat=True)[MOST_NARROWED:])).delete()
+
+
+def forget(selection_key: str) -> None:
+    """Throws away the bytes kept for a selection in every language: whoever revokes the last feed wants none left."""
+    StoredBody.objects.filter(key__startswith=f"{selection_key}:").delete()
 
 
 def _moment(value: Any) -> dt.datetime:

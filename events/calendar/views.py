@@ -1,4 +1,4 @@
-"""Pages where a member of staff makes, renews and revokes feeds of their own."""
+"""Pages where a member of staff makes, renews and revokes feeds."""
 
 from typing import Any
 
@@ -18,18 +18,20 @@ from events.tenancy.permissions import Permission
 @staff_page(Permission.SEE_EVENTS)
 @require_safe
 def feed_list(request: StaffRequest) -> HttpResponseBase:
-    return _list(request, FeedForm())
+    return _list(request, _form(request))
 
 
 @staff_page(Permission.SEE_EVENTS)
 @require_POST
 def feed_create(request: StaffRequest) -> HttpResponseBase:
     """Shows the address at once instead of redirecting: it is in no table, so no later page could."""
-    form = FeedForm(request.POST)
+    form = _form(request, request.POST)
     if not form.is_valid():
         return _list(request, form)
+    asked, held_by = form.cleaned_data, form.cleaned_data.get("held_by", "")
+    facts = {"name": asked["name"], "nonce": asked["nonce"], "selected": form.selected(), "held_by": held_by}
     try:
-        feed, token = services.create(membership=request.membership, **form.cleaned_data)
+        feed, token = services.create(membership=request.membership, **facts)
     except services.NameTaken:
         form.add_error(
             "name",
@@ -42,7 +44,7 @@ def feed_create(request: StaffRequest) -> HttpResponseBase:
 @staff_page(Permission.SEE_EVENTS)
 @require_POST
 def feed_renew(request: StaffRequest, pk: int) -> HttpResponseBase:
-    feed, form = get_object_or_404(_mine(request), pk=pk), NonceForm(request.POST)
+    feed, form = get_object_or_404(_within_reach(request).alive(), pk=pk), NonceForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("The address was not changed. Try once more."))
         return redirect("feed-list", tenant=request.tenant.slug)
@@ -54,18 +56,31 @@ def feed_renew(request: StaffRequest, pk: int) -> HttpResponseBase:
 @staff_page(Permission.SEE_EVENTS)
 @require_POST
 def feed_revoke(request: StaffRequest, pk: int) -> HttpResponseBase:
-    feed = get_object_or_404(Feed.objects.of(request.tenant).filter(membership=request.membership), pk=pk)
+    feed = get_object_or_404(_within_reach(request), pk=pk)
     services.revoke(feed, by=request.membership)
     messages.success(request, _("“%(name)s” no longer works.") % {"name": feed.name})
     return redirect("feed-list", tenant=request.tenant.slug)
 
 
-def _mine(request: StaffRequest) -> FeedQuerySet:
-    return Feed.objects.of(request.tenant).filter(membership=request.membership).alive()
+def _may_share(request: StaffRequest) -> bool:
+    return request.membership.may(Permission.MANAGE_EVENTS)
+
+
+def _form(request: StaffRequest, data: Any = None) -> FeedForm:
+    return FeedForm(data, tenant=request.tenant, may_share=_may_share(request))
+
+
+def _within_reach(request: StaffRequest) -> FeedQuerySet:
+    """The member's own feeds, and the shared ones for who may share."""
+    feeds = Feed.objects.of(request.tenant).of_member(request.membership, with_shared=_may_share(request))
+    return feeds.select_related("organisation", "measure")
 
 
 def _list(request: StaffRequest, form: FeedForm) -> HttpResponse:
-    shown: dict[str, Any] = {"form": form, "feeds": _mine(request), "clients": sharing.CLIENTS}
+    feeds = list(_within_reach(request).alive().with_leavers())
+    shown: dict[str, Any] = {"form": form, "clients": sharing.CLIENTS}
+    shown["feeds"] = [feed for feed in feeds if feed.membership_id]
+    shown["shared"] = [feed for feed in feeds if not feed.membership_id]
     shown["public_address"] = services.public_address(request.tenant.slug)
     return render(request, "calendar/feed_list.html", shown | {"nonce": NonceForm()["nonce"].initial})
 

@@ -17,8 +17,10 @@ from events.gatherings.models import Event, EventFormat
 from events.gatherings.times import TimesForm
 from events.gatherings.typed import Choices, Line, Rows, Text, TypedForm, with_another_row
 from events.plans.models import Measure
-from events.tenancy.models import Tenant, User
+from events.tenancy.models import Membership, Role, Tenant, User
+from events.tenancy.permissions import Permission
 
+PLANNERS = [role for role in Role if Permission.MANAGE_EVENTS in role.permissions]
 FAR_OFF = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 LABELS: dict[str, Any] = {
@@ -38,9 +40,16 @@ SHOWN_AT = {"starts_at": ("times", "start_date"), "answer_by": ("times", "deadli
 PLAIN = (
     *("kind", "title", "purpose", "language", "venue", "room", "address", "district", "city"),
     *("online_url", "place_for_public", "place_for_invited", "chair", "capacity", "is_public"),
-    *("contact_name", "contact_email", "contact_phone"),
+    *("responsible", "contact_name", "contact_email", "contact_phone"),
 )
 ONE_LINE = ("venue", "room", "address", "district", "city", "chair", "contact_name", "contact_phone")
+
+
+class Colleague(forms.ModelChoiceField):
+    """A member of staff, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.user)
 
 
 class FactsForm(TypedForm):
@@ -79,6 +88,12 @@ class FactsForm(TypedForm):
         queryset=Measure.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
+    responsible = Colleague(
+        label=_("Who is responsible for the meeting"),
+        required=False,
+        queryset=Membership.objects.none(),
+        help_text=_("Only your colleagues see it. The meeting is in that person's own calendar feed."),
+    )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -92,6 +107,8 @@ class FactsForm(TypedForm):
         self.fields["measures"].queryset = (  # type: ignore[attr-defined]
             Measure.objects.of(tenant).select_related("focus_area", "plan")
         )
+        colleagues = Membership.objects.of(tenant).current().filter(role__in=PLANNERS).select_related("user")
+        self.fields["responsible"].queryset = colleagues  # type: ignore[attr-defined]
         self.formats = EventFormat.objects.of(tenant).values_list("name", flat=True)
 
     def facts(self) -> dict[str, Any]:
@@ -215,7 +232,8 @@ def _first(tenant: Tenant, by: User, event: Event | None) -> dict[str, Any]:
     """What the fields show before anybody typed."""
     if event is None:
         mine = {"contact_name": by.name, "contact_email": by.email, "contact_phone": tenant.contact_phone}
-        return {**mine, "language": tenant.language, "key": uuid.uuid4()}
+        me = Membership.objects.of(tenant).current().filter(user=by).first()
+        return {**mine, "responsible": me, "language": tenant.language, "key": uuid.uuid4()}
     planned = [link.measure_id for link in event.measure_links.all()]
     name = event.format.name if event.format else ""
     plain = {field: getattr(event, field) for field in PLAIN}

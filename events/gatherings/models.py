@@ -18,7 +18,7 @@ from events.gatherings.when import Timed
 from events.gatherings.where import PlaceLevel as PlaceLevel
 from events.gatherings.where import Venue
 from events.plans.models import Measure
-from events.tenancy.models import InviteeLanguage
+from events.tenancy.models import InviteeLanguage, Membership
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
 
@@ -85,12 +85,7 @@ class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DIALOGUE)
     format = models.ForeignKey(
-        EventFormat,
-        verbose_name=_("format"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="events",
+        EventFormat, models.PROTECT, verbose_name=_("format"), null=True, blank=True, related_name="events"
     )
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     title = models.CharField(_("title"), max_length=200)
@@ -99,6 +94,14 @@ class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
         _("language"), max_length=5, choices=InviteeLanguage, default=InviteeLanguage.BOKMAL
     )
 
+    responsible = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        verbose_name=_("who is responsible for the meeting"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     chair = models.CharField(_("chair"), max_length=200, blank=True)
     hosts = models.ManyToManyField(
         Organisation, through="EventHost", related_name="events_hosted", verbose_name=_("host bodies")

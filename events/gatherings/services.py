@@ -20,7 +20,7 @@ from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublisha
 from events.gatherings.revisions import WHEN, WHERE, keep
 from events.gatherings.schedule import schedule_changed
 from events.plans.models import Measure
-from events.tenancy.models import Tenant, User
+from events.tenancy.models import Membership, Tenant, User
 
 __all__ = [
     "ChangedMeanwhile",
@@ -43,7 +43,7 @@ SETTABLE = (
     | WHERE
     | frozenset({"kind", "title", "purpose", "language", "place_for_public", "place_for_invited", "chair"})
     | frozenset({"capacity", "answer_by", "is_public", "contact_name", "contact_email", "contact_phone"})
-    | frozenset({"facts"})
+    | frozenset({"responsible", "facts"})
 )
 CAN_CHANGE = (Event.State.DRAFT, Event.State.PUBLISHED)
 
@@ -60,12 +60,15 @@ def create(
     format_name: str = "",
     uid: uuid.UUID | None = None,
 ) -> Event:
-    """A new draft; only a title is needed. `facts` are Event fields, moments aware.
+    """A new draft; only a title is needed. `facts` are Event fields, moments aware. `by` is responsible for it unless
+    they say who is.
 
     A second call with the same `uid` returns the draft of the first. Raises TypeError for a fact that is not settable,
     ValueError for a host or measure of another tenant.
     """
-    event = _new(tenant, facts, format_name, uid=uid or uuid.uuid4())
+    event = _new(
+        tenant, {"responsible": _membership(tenant, by), **facts}, format_name, uid=uid or uuid.uuid4()
+    )
     try:
         with transaction.atomic():
             event.save(force_insert=True)
@@ -152,6 +155,10 @@ def record_held(
     schedule_changed(tenant.pk)
     audit.record("event.recorded", event, by=by, title=event.title)
     return event
+
+
+def _membership(tenant: Tenant, by: User | None) -> Membership | None:
+    return Membership.objects.of(tenant).current().filter(user=by).first() if by else None
 
 
 def _new(tenant: Tenant, facts: Mapping[str, Any], format_name: str, **fixed: Any) -> Event:

@@ -5,6 +5,7 @@ import gzip
 import logging
 from typing import Any
 
+import brotli
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import http_date
 
-from events.calendar import schedule, scopes, services
+from events.calendar import schedule, scopes, services, serving
 from events.calendar.models import Feed
 from events.calendar.public import public_feed
 from events.gatherings import services as gatherings
@@ -286,17 +287,48 @@ def test_without_a_change_of_version_the_kept_bytes_are_sent(client, path, meeti
     assert titles(client.get(path)) == ["Dialogmøte om trygghet"]
 
 
-def test_the_bytes_are_compressed_for_who_reads_that_with_an_etag_of_their_own(client, path):
-    plain, packed = client.get(path), client.get(path, headers={"accept-encoding": "br, gzip;q=0.8"})
-    assert (plain.has_header("Content-Encoding"), packed["Content-Encoding"]) == (False, "gzip")
-    assert gzip.decompress(packed.content) == plain.content
-    assert packed["ETag"] != plain["ETag"]
+@pytest.mark.parametrize(
+    ("accepted", "name", "unpack", "suffix"),
+    [
+        ("gzip", "gzip", gzip.decompress, "-gz"),
+        ("gzip(gfe), br;q=0.1, gzip", "gzip", gzip.decompress, "-gz"),
+        ("br, gzip;q=0.8", "br", brotli.decompress, "-br"),
+    ],
+)
+def test_the_bytes_are_compressed_for_who_reads_that_with_an_etag_of_their_own(
+    client, path, accepted, name, unpack, suffix
+):
+    plain, packed = client.get(path), client.get(path, headers={"accept-encoding": accepted})
+    assert (plain.has_header("Content-Encoding"), packed["Content-Encoding"]) == (False, name)
+    assert unpack(packed.content) == plain.content
+    assert packed["ETag"] == plain["ETag"][:-1] + suffix + '"'
     assert not packed["ETag"].startswith("W/")
     assert (int(plain["Content-Length"]), int(packed["Content-Length"])) == (
         len(plain.content),
         len(packed.content),
     )
     assert client.get(path, headers={"accept-encoding": "gzip;q=0"}).content == plain.content
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("", ""),
+        ("identity", ""),
+        ("gzip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("deflate, gzip;q=1.0, *;q=0.5", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0, gzip;q=0", ""),
+        ("*", "br"),
+        ("*;q=0", ""),
+        ("GZIP ; Q=0.3", "gzip"),
+        ("gzip;q=many", "gzip"),
+        (",,;q=1", ""),
+    ],
+)
+def test_the_encoding_is_the_best_of_those_the_reader_names(accepted, chosen):
+    assert serving.encoding(accepted) == chosen
 
 
 def test_the_view_itself_sends_no_bytes_to_head(meeting):
@@ -318,9 +350,11 @@ def test_any_accept_header_gets_the_calendar(client, path, accept):
     assert (response.status_code, response["Content-Type"]) == (200, "text/calendar; charset=utf-8")
 
 
-@pytest.mark.parametrize("verb", ["post", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize(
+    "verb", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "REPORT", "MKCOL", "LOCK", "TRACE"]
+)
 def test_other_verbs_are_refused_by_name(path, verb):
-    response = getattr(Client(enforce_csrf_checks=True), verb)(path)
+    response = Client(enforce_csrf_checks=True).generic(verb, path)
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 
 

@@ -1,0 +1,143 @@
+"""What a feed shows: which events, as whom they are seen, in how much detail. Its key names the bytes kept for it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.gatherings.models import Event, EventQuerySet
+from events.gatherings.visibility import Audience, SeenEvent
+from events.tenancy.models import Membership
+
+
+class Detail(models.TextChoices):
+    FULL = "full", gettext_lazy("everything the reader may know")
+    TITLE = "title", gettext_lazy("title and time")
+    BUSY = "busy", gettext_lazy("only that the time is taken")
+
+
+class Scope(models.TextChoices):
+    """PUBLIC has an address anybody knows, the others a secret one."""
+
+    PUBLIC = "public", gettext_lazy("listed meetings")
+    STAFF = "staff", gettext_lazy("all meetings")
+    MINE = "mine", gettext_lazy("my own meetings")
+    BODY = "body", gettext_lazy("meetings that one organisation hosts")
+
+
+AUDIENCES = {Scope.PUBLIC: Audience.PUBLIC, Scope.BODY: Audience.CO_HOST}  # staff see what the organiser sees
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Narrows a feed to some of its events; what is empty does not. `city` in any case, `language` of the meeting."""
+
+    kind: str = ""
+    measure: int | None = None
+    city: str = ""
+    language: str = ""
+
+    @property
+    def key(self) -> str:
+        """ "" for all events; a digest otherwise, so that no text of a stranger becomes part of a key."""
+        if self == EVERY:
+            return ""
+        folded = repr((self.kind, self.measure, self.city.casefold(), self.language))
+        return hashlib.sha256(folded.encode()).hexdigest()[:16]
+
+    def among(self, events: EventQuerySet) -> EventQuerySet:
+        if self.kind:
+            events = events.filter(kind=self.kind)
+        if self.measure is not None:
+            events = events.filter(pk__in=events.filter(measure_links__measure=self.measure).values("pk"))
+        if self.city:
+            events = events.filter(city__iexact=self.city)
+        return events.filter(language=self.language) if self.language else events
+
+
+EVERY = Wanted()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`who` is the membership of MINE and the organisation of BODY, `about` that organisation's name."""
+
+    tenant_id: int
+    scope: str = Scope.PUBLIC
+    who: int = 0
+    about: str = ""
+    wanted: Wanted = field(default=EVERY)
+    detail: str = Detail.FULL
+    alarm: int | None = None  # minutes before
+
+    @property
+    def key(self) -> str:
+        """The same for all feeds that show the same; language and window are not in it (see schedule.py)."""
+        who = f".{self.who}" if self.who else ""
+        alarm = f"+{self.alarm}" if self.alarm is not None else ""
+        return f"{self.tenant_id}:{self.scope}{who}:{self.detail}{alarm}:{self.wanted.key}"
+
+    @property
+    def manner(self) -> str:
+        """How an event's lines look in it: feeds of one manner share the kept lines of an event."""
+        side = Scope.STAFF if self.scope == Scope.MINE else self.scope
+        return f"{side}:{self.detail}{'' if self.alarm is None else f'+{self.alarm}'}"
+
+    @property
+    def audience(self) -> Audience:
+        return AUDIENCES.get(Scope(self.scope), Audience.ORGANISER)
+
+    def events(self) -> EventQuerySet:
+        """The events of it that calendars may show, whenever they are."""
+        events = self.wanted.among(Event.objects.of(self.tenant_id).in_calendar())
+        if self.scope == Scope.PUBLIC:
+            return events.filter(is_public=True)
+        if self.scope == Scope.BODY:
+            return events.filter(pk__in=events.filter(host_links__organisation=self.who).values("pk"))
+        return events.filter(_of_member(self.tenant_id, self.who)) if self.scope == Scope.MINE else events
+
+    def title(self, tenant: str) -> str:
+        """The calendar's name, in the active language."""
+        names = {
+            Scope.PUBLIC: tenant,
+            Scope.STAFF: _("%(tenant)s, for staff"),
+            Scope.MINE: _("%(tenant)s, my meetings"),
+            Scope.BODY: "%(tenant)s, %(about)s",
+        }
+        name = names[Scope(self.scope)]
+        return name if self.scope == Scope.PUBLIC else name % {"tenant": tenant, "about": self.about}
+
+    def narrowed(self, facts: SeenEvent) -> SeenEvent:
+        """What the feed's detail leaves of `facts`. Never a person: Google and others keep what a feed says."""
+        items = tuple(replace(item, speakers=()) for item in facts.programme)
+        facts = replace(facts, chair="", programme=items, contact_name="", contact_email="", contact_phone="")
+        if self.detail == Detail.FULL:
+            return facts
+        title = _("Busy") if self.detail == Detail.BUSY else facts.title
+        bare = replace(
+            facts, title=title, purpose="", place="", city="", hosts=(), online_url="", programme=()
+        )
+        return replace(bare, kind_label="") if self.detail == Detail.BUSY else bare
+
+
+# Rooms above say which other events are a member's own, such as those the member is invited to.
+Own = Callable[[Membership], Q]
+_own: list[Own] = []
+
+
+def also_own(condition: Own) -> Own:
+    """Adds a condition on events, called with a membership whose user is loaded; the rows it finds join MINE."""
+    _own.append(condition)
+    return condition
+
+
+def _of_member(tenant_id: int, membership_id: int) -> Q:
+    member = Membership.objects.of(tenant_id).select_related("user").get(pk=membership_id)
+    found = Q(responsible=member)
+    for condition in _own:
+        found |= condition(member)
+    return found
