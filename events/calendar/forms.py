@@ -11,7 +11,8 @@ from events.calendar.selections import Detail, Scope, Wanted
 from events.directory.models import Organisation
 from events.gatherings.models import Event
 from events.plans.models import Measure
-from events.tenancy.models import InviteeLanguage, Role, Tenant
+from events.tenancy.models import InviteeLanguage, Tenant
+from events.tenancy.permissions import Role
 from events.tokens import new_nonce
 
 ALARMS = ((15, _("15 minutes")), (60, _("1 hour")), (24 * 60, _("1 day")), (7 * 24 * 60, _("1 week")))

@@ -13,7 +13,8 @@ from events.constraints import one_of
 from events.directory.models import Organisation
 from events.gatherings.models import Event
 from events.plans.models import Measure
-from events.tenancy.models import InviteeLanguage, Membership, Role
+from events.tenancy.models import InviteeLanguage, Membership
+from events.tenancy.permissions import Role
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 
 MOST_MINUTES = 7 * 24 * 60  # of an alarm: a week before

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from django.db import connection
 from django.utils import timezone
 
@@ -91,7 +91,7 @@ def _read(key: str, encoding: str) -> tuple[str, Any, bytes]:
 def _with_brotli(key: str) -> bytes:
     """Packs the body for the first reader who asks for brotli; until then it would be packed in vain."""
     row = StoredBody.objects.only("etag", "plain").get(key=key)
-    octets = brotli.compress(bytes(row.plain), quality=BROTLI_LEVEL)
+    octets: bytes = brotli.compress(bytes(row.plain), quality=BROTLI_LEVEL)
     StoredBody.objects.filter(key=key, etag=row.etag).update(brotlied=octets)
     return octets
 

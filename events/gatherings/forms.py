@@ -17,8 +17,8 @@ from events.gatherings.models import Event, EventFormat
 from events.gatherings.times import TimesForm
 from events.gatherings.typed import Choices, Line, Rows, Text, TypedForm, with_another_row
 from events.plans.models import Measure
-from events.tenancy.models import Membership, Role, Tenant, User
-from events.tenancy.permissions import Permission
+from events.tenancy.models import Membership, Tenant, User
+from events.tenancy.permissions import Permission, Role
 
 PLANNERS = [role for role in Role if Permission.MANAGE_EVENTS in role.permissions]
 FAR_OFF = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
@@ -45,7 +45,7 @@ PLAIN = (
 ONE_LINE = ("venue", "room", "address", "district", "city", "chair", "contact_name", "contact_phone")
 
 
-class Colleague(forms.ModelChoiceField):
+class Colleague(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A member of staff, by name."""
 
     def label_from_instance(self, obj: Any) -> str:
