@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from events.calendar.models import Feed
 from events.directory.imports.models import ImportChange
 from events.directory.models import Contact, Organisation
 from events.gatherings.models import Event
@@ -39,6 +40,8 @@ def a_row(model, tenant, **given):
     facts = {**ALSO.get(model._meta.label_lower, {}), **given}
     if model is ImportChange:
         facts["kind"] = "organisation_added" if given.get("organisation") else "contact_added"
+    if model is Feed:  # about an organisation, or held by a role
+        facts |= {"scope": "body"} if given.get("organisation") else {"role": "reader"}
     for field in model._meta.concrete_fields:
         if field.name not in facts and needed(field):
             facts[field.name] = value(field, tenant)
