@@ -46,7 +46,7 @@ class Visitor:
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))
         self.page.on("request", self._on_request)
-        self.page.on("requestfailed", lambda request: self.wrong.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._on_failure)
         self.status = 200  # of the page last loaded
 
     # --- What the browser says by itself ------------------------------------------------------------------------
@@ -56,6 +56,10 @@ class Visitor:
         if message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url:
             return  # the page itself answered with an error status, which `_arrived` judges
         self.wrong.append(f"console: {message.text} ({message.location['url']})")
+
+    def _on_failure(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the browser itself gave it up, as when one leaves the page
+            self.wrong.append(f"failed: {request.url}")
 
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith((self.base_url, "data:", "blob:")):
