@@ -58,7 +58,8 @@ class Visitor:
         self.wrong.append(f"console: {message.text} ({message.location['url']})")
 
     def _on_failure(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # the browser itself gave it up, as when one leaves the page
+        # An aborted one the browser gave up itself, as when one leaves the page.
+        if request.failure != "net::ERR_ABORTED":
             self.wrong.append(f"failed: {request.url}")
 
     def _on_request(self, request: Request) -> None:
