@@ -29,10 +29,12 @@ class Slot(models.Expression):
 
     def __sub__(self, other: Any) -> Any:
         return (
-            Slot(self.name, self.output_field, other) if isinstance(other, dt.timedelta) else super().__sub__(other)
+            Slot(self.name, self.output_field, other)
+            if isinstance(other, dt.timedelta)
+            else super().__sub__(other)
         )
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
     def fill(self, values: dict[str, Any], connection: Any) -> Any:
@@ -80,7 +82,9 @@ class Prepared:
         connection, known = _known()
         shape = (self, *values, *(value if _is_shape(value) else type(value) for value in values.values()))
         if shape not in known:
-            known[shape] = make(self.write(**{name: _slot(name, values[name]) for name in values}), connection)
+            known[shape] = make(
+                self.write(**{name: _slot(name, values[name]) for name in values}), connection
+            )
         return known[shape], connection
 
 
@@ -138,7 +142,7 @@ def _reader(compiler: Any) -> Callable[[Row], Any]:
     """Makes the instance of a row, with those of related tables that it was selected with."""
     converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
     info, alias = compiler.klass_info, compiler.connection.alias
-    related = get_related_populators(info, compiler.select, alias)
+    related = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]  # newer Django's stubs
     own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
     names = [column.target.attname for column, _sql, _alias in compiler.select[own]]
 
@@ -158,7 +162,8 @@ def _update(rows_and_facts: tuple[Any, dict[str, Any]], connection: Any) -> Stat
     query = rows.query.chain(UpdateQuery)
     query.add_update_values(facts)
     query.clear_ordering(force=True)
-    return Statement(*query.get_compiler(connection=connection).as_sql(), read=lambda row: row)
+    sql, params = query.get_compiler(connection=connection).as_sql()
+    return Statement(sql, params, read=lambda row: row)
 
 
 def _insert(row: models.Model, fields: Sequence[Any], connection: Any, *, once: bool) -> Statement:

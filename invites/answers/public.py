@@ -24,8 +24,8 @@ from events.calendar import render as ical
 from events.gatherings.models import Event
 from events.gatherings.visibility import place_opens_at, seen
 from events.languages import InviteeLanguage, wished
-from events.tenancy.guards import open_page, private, token_page
 from events.prepared import Prepared
+from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
 from invites.answers import limits, opening, services, showing
 from invites.answers.choices import ONLINE, YES, said_before
@@ -223,7 +223,9 @@ def _take(request: HttpRequest, token: str, invitation: Invitation) -> HttpRespo
     if not _taken(invitation, form):
         return _again(request, token, form, status=409)
     language = f"?lang={translation.get_language()}" if "lang" in request.GET else ""
-    return HttpResponseRedirect(request.path + language)  # `redirect` would first look for a page of that name
+    return HttpResponseRedirect(
+        request.path + language
+    )  # `redirect` would first look for a page of that name
 
 
 def _taken(invitation: Invitation, form: AnswerForm) -> bool:

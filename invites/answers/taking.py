@@ -1,7 +1,6 @@
 """Writing one answer: its transaction, each statement conditional on what was read before it."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
@@ -13,7 +12,7 @@ from events import audit, prepared
 from invites.answers import leaving, saying
 from invites.answers import people as naming
 from invites.answers.models import RECORDED, Answer, AnswerQuerySet, AnswerSource
-from invites.answers.requests import echo, rules
+from invites.answers.requests import echo
 from invites.answers.saying import After, Said
 from invites.answers.seats import handing, placing
 from invites.answers.standing import YES, Told

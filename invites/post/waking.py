@@ -12,7 +12,9 @@ from django_q.models import OrmQ
 
 from events.prepared import Prepared
 
-_left: tuple[int, dt.datetime] | None = None  # the last call of this process; a race over it costs one call more
+_left: tuple[int, dt.datetime] | None = (
+    None  # the last call of this process; a race over it costs one call more
+)
 _UNTAKEN = Prepared(lambda call, lock: OrmQ.objects.filter(pk=call, lock=lock).only("pk")[:1])
 
 
