@@ -40,9 +40,9 @@ class TenantQuerySet(models.QuerySet[_M]):
 
     _scoped = False
 
-    def of(self, tenant: "Tenant | int") -> Self:
-        """Only the rows of `tenant` (or its id)."""
-        scoped = self.filter(tenant_id=tenant if isinstance(tenant, int) else tenant.pk)
+    def of(self, tenant: "Tenant | int | models.Expression") -> Self:
+        """Only the rows of `tenant` (or its id, or where its id goes in a prepared statement)."""
+        scoped = self.filter(tenant_id=getattr(tenant, "pk", tenant))
         scoped._scoped = True
         return scoped
 
@@ -71,40 +71,40 @@ class TenantQuerySet(models.QuerySet[_M]):
         clone._scoped = self._scoped
         return clone
 
-    def _require_scope(self) -> None:
+    def require_scope(self) -> None:
         from_a_row = "instance" in self._hints  # type: ignore[attr-defined]
         if not (self._scoped or from_a_row or _checks_off.get()):
             raise UnscopedQuery(f"{self.model.__name__}: say .of(tenant) or .across_tenants(why) first")
 
     def _fetch_all(self) -> None:
         if self._result_cache is None:
-            self._require_scope()
+            self.require_scope()
         super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[_M]:
-        self._require_scope()
+        self.require_scope()
         return super().iterator(chunk_size)
 
     def count(self) -> int:
-        self._require_scope()
+        self.require_scope()
         return super().count()
 
     def exists(self) -> bool:
-        self._require_scope()
+        self.require_scope()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._require_scope()
+        self.require_scope()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        self._require_scope()
+        self.require_scope()
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._require_scope()
+        self.require_scope()
         return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]

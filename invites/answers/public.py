@@ -11,7 +11,7 @@ for a cookie and an Origin, which in-app browsers of mail clients drop ("Origin:
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -24,6 +24,7 @@ from events.calendar import render as ical
 from events.gatherings.models import Event
 from events.gatherings.visibility import place_opens_at, seen
 from events.languages import InviteeLanguage, wished
+from events.prepared import Prepared
 from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
 from invites.answers import limits, opening, services, showing
@@ -69,6 +70,7 @@ TO_ANSWER = (
     "event__somebody_waits",
     "event__per_organisation",
     "event__waitlist",
+    "event__companions",
     "event__online_url",
     "event__venue",
     "event__room",
@@ -181,18 +183,19 @@ def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200) -> Ht
 
 def _invitation(token: str) -> Invitation | None:
     """The invitation with all that its page shows."""
-    return _link(token).select_related("event__tenant", "tenant", "contact__organisation").first()
+    return _link(digest(token)).select_related("event__tenant", "tenant", "contact__organisation").first()
 
 
 def _to_answer(token: str) -> Invitation | None:
     """The invitation with no more than an answer needs; anything else is read when it is asked for."""
-    return _link(token).select_related("tenant", "event", "contact").only(*TO_ANSWER).first()
+    found: Invitation | None = _ANSWERED.first(token_hash=digest(token), now=timezone.now())
+    return found
 
 
-def _link(token: str) -> InvitationQuerySet:
+def _link(token_hash: Any, now: Any = None) -> InvitationQuerySet:
     """One look-up by hash, whatever the token: the time it takes tells nothing."""
-    links = Invitation.objects.across_tenants("the link names its own row").open()
-    return links.filter(token_hash=digest(token)).exclude(event__state=Event.State.DRAFT).order_by()
+    links = Invitation.objects.across_tenants("the link names its own row").open(now)
+    return links.filter(token_hash=token_hash).exclude(event__state=Event.State.DRAFT).order_by()
 
 
 def _language(request: HttpRequest, invitation: Invitation) -> str:
@@ -220,7 +223,9 @@ def _take(request: HttpRequest, token: str, invitation: Invitation) -> HttpRespo
     if not _taken(invitation, form):
         return _again(request, token, form, status=409)
     language = f"?lang={translation.get_language()}" if "lang" in request.GET else ""
-    return redirect(request.path + language)
+    return HttpResponseRedirect(
+        request.path + language
+    )  # `redirect` would first look for a page of that name
 
 
 def _taken(invitation: Invitation, form: AnswerForm) -> bool:
@@ -266,3 +271,10 @@ def _page(
     request: HttpRequest, invitation: Invitation, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
     return render(request, "answers/rsvp.html", showing.facts(invitation, form), status=status)
+
+
+_ANSWERED = Prepared(
+    lambda token_hash, now: (
+        _link(token_hash, now).select_related("tenant", "event", "contact").only(*TO_ANSWER)[:1]
+    )
+)

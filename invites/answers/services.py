@@ -17,7 +17,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.answers import people as naming
 from invites.answers import taking
-from invites.answers.models import RECORDED, Answer, AnswerSource
+from invites.answers.models import RECORDED, Answer, AnswerQuerySet, AnswerSource
 from invites.answers.people import Person
 from invites.answers.requests import rules
 from invites.answers.saying import Extra, Said
@@ -168,9 +168,8 @@ def _take(invitation: Invitation, said: Said) -> Answer:
 
 
 def _already_said(invitation: Invitation, said: Said) -> Answer | None:
-    rows = Answer.objects.of(invitation.tenant_id)
     if said.at is not None:  # the same message once more, whatever came between
-        twin = rows.filter(taking.same_message(said), invitation=invitation).first()
+        twin = _answers(invitation).filter(taking.same_message(said)).first()
         return twin or _repeated(invitation, said)
     if invitation.reply == Reply.WAITING and not invitation.offered_until:
         same = said.reply == Reply.ACCEPTED
@@ -178,7 +177,7 @@ def _already_said(invitation: Invitation, said: Said) -> Answer | None:
         same = invitation.reply == said.reply
     if not same or (said.mode and said.mode != invitation.mode):
         return None
-    last = rows.standing(invitation)
+    last = Answer.objects.of(invitation.tenant_id).standing(invitation)
     if not last or (last.comment, last.source, last.event_sequence) != (
         said.comment,
         said.source,
@@ -196,6 +195,11 @@ def _repeated(invitation: Invitation, said: Said) -> Answer | None:
         return None
     standing = Answer.objects.of(invitation.tenant_id).standing(invitation)
     return standing if standing and taking.repeat(invitation, said) else None
+
+
+def _answers(invitation: Invitation) -> AnswerQuerySet:
+    rows: AnswerQuerySet = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
+    return rows
 
 
 def _same_people(invitation: Invitation, said: Said) -> bool:

@@ -1,23 +1,22 @@
-"""Writing one answer: the statements of its transaction, each conditional on what was read before it."""
+"""Writing one answer: its transaction, each statement conditional on what was read before it."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events import audit
-from events.gatherings.models import Event
+from events import audit, prepared
 from invites.answers import leaving, saying
 from invites.answers import people as naming
 from invites.answers.models import RECORDED, Answer, AnswerQuerySet, AnswerSource
-from invites.answers.requests import echo, rules
+from invites.answers.requests import echo
 from invites.answers.saying import After, Said
 from invites.answers.seats import handing, placing
 from invites.answers.standing import YES, Told
+from invites.answers.writing import CURRENT, SEATS
 from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
 
@@ -127,19 +126,19 @@ def _now(invitation: Invitation, *, stands: bool) -> dt.datetime:
 def _move_seats(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> None:
     """Takes or frees seats, and makes sure in the same statement that the event still takes answers."""
     event, more = invitation.event, becomes.seats - invitation.seats
-    # Never below none: who read the page before the seat was freed learns it from the invitation's row count.
-    facts: dict[str, Any] = {"seats_taken": Greatest(F("seats_taken") + more, 0)}
-    if becomes.waits:
-        facts["somebody_waits"] = True
-    as_read = {"somebody_waits": event.somebody_waits} if more < 0 else {}
-    events = Event.objects.of(invitation.tenant_id).filter(
-        _open(invitation, said, now),
-        _room(more),
-        pk=event.pk,
+    moved = SEATS.update(
+        tenant=invitation.tenant_id,
+        event=event.pk,
+        now=now,
+        sequence=said.sequence,
+        until_deadline=said.source not in RECORDED and not invitation.offered_until,
         per_organisation=event.per_organisation,
-        **as_read,
+        more=more,
+        takes=more > 0,
+        somebody_waits=event.somebody_waits if more < 0 else None,
+        waits=becomes.waits,
     )
-    if not events.update(**facts):
+    if not moved:
         raise Overtaken
     if not placing.move(invitation, more):
         raise Overtaken
@@ -147,28 +146,10 @@ def _move_seats(invitation: Invitation, said: Said, becomes: After, now: dt.date
         raise Overtaken  # a seat became free meanwhile
 
 
-def _open(invitation: Invitation, said: Said, now: dt.datetime) -> Q:
-    on = Q(
-        state=Event.State.PUBLISHED,
-        locked_at__isnull=True,
-        starts_at__gt=now,
-        answers_from_sequence__lte=said.sequence,
-        time_sequence__lte=said.sequence,
-    )
-    if said.source in RECORDED or invitation.offered_until:
-        return on
-    return on & (Q(answer_by__isnull=True) | Q(answer_by__gt=now))
-
-
-def _room(seats: int) -> Q:
-    if seats <= 0:
-        return Q()
-    return Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity") - seats)
-
-
 def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> None:
-    as_read = Invitation.objects.of(invitation.tenant_id).filter(
-        pk=invitation.pk,
+    kept = CURRENT.update(
+        tenant=invitation.tenant_id,
+        invitation=invitation.pk,
         reply=invitation.reply,
         replied_at=invitation.replied_at,
         said_at=invitation.said_at,
@@ -176,23 +157,18 @@ def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.da
         mode=invitation.mode,
         offered_until=invitation.offered_until,
         seat_group=invitation.seat_group_id,
-        quota__gte=becomes.party,
-        revoked_at__isnull=True,
+        beside_others=not needs_the_place_back(said),
+        now=now,
+        since=None if becomes.stands else standing_since(invitation, becomes, now),
+        new_said_at=said.at or now,
+        new_said_sequence=said.sequence,
+        new_reply=becomes.reply if becomes.stands else None,
+        new_party=becomes.party,
+        new_mode=becomes.mode,
+        waits=becomes.waits,
+        on_page=said.source == AnswerSource.WEB,
     )
-    facts: dict[str, Any] = {"party": becomes.party, "mode": becomes.mode}
-    if becomes.stands:
-        facts |= {"reply": becomes.reply, "replied_at": now, "offered_until": None}
-        facts |= {"said_at": said.at or now, "said_sequence": said.sequence}
-        facts["waiting_since"] = Coalesce("waiting_since", now) if becomes.waits else None
-        if not becomes.waits:
-            facts["waiting_rank"] = 0
-    else:  # another row may stand now, and means the same
-        facts["replied_at"] = standing_since(invitation, becomes, now)
-    if said.source == AnswerSource.WEB:  # who answers there has the page open, whatever the browser said
-        facts["opened_at"] = Coalesce("opened_at", now)
-    if becomes.stands and needs_the_place_back(said):
-        as_read = as_read.exclude(rules.replaced())
-    if not as_read.update(**facts):
+    if not kept:
         raise Overtaken
 
 
@@ -218,7 +194,7 @@ def standing_since(invitation: Invitation, becomes: After, now: dt.datetime) -> 
 
 def _append(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> Answer:
     counts = becomes.stands or becomes.leads
-    given: Answer = Answer.objects.create(
+    given = Answer(
         tenant_id=invitation.tenant_id,
         invitation=invitation,
         reply=becomes.reply if counts else said.reply,
@@ -232,6 +208,7 @@ def _append(invitation: Invitation, said: Said, becomes: After, now: dt.datetime
         event_sequence=said.sequence,
         recorded_by=said.by,
     )
+    prepared.insert(given)
     return given
 
 

@@ -1,7 +1,7 @@
 """Who is asked. The current answer on the row is derived from the answers (rule 7), kept for lists and counts."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -22,13 +22,16 @@ LINK_LIVES = dt.timedelta(days=30)  # after the end of the event
 
 
 class InvitationQuerySet(TenantQuerySet["Invitation"]):
-    def open(self) -> Self:
+    def open(self, now: Any = None) -> Self:
         """Invitations whose links open something: those of `known` whose event is not locked."""
-        return self.known().filter(event__locked_at__isnull=True)
+        return self.known(now).filter(event__locked_at__isnull=True)
 
-    def known(self) -> Self:
-        """Invitations whose links still work: a while after the event's end, wherever it is moved to meanwhile."""
-        now = timezone.now()
+    def known(self, now: Any = None) -> Self:
+        """Invitations whose links still work: a while after the event's end, wherever it is moved to meanwhile.
+
+        `now` is for prepared statements, which are told the moment anew each time.
+        """
+        now = now or timezone.now()
         return self.valid().exclude(expires_at__lte=now).exclude(event__ends_at__lte=now - LINK_LIVES)
 
     def valid(self) -> Self:

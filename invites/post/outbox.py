@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from events import prepared
 from events.tenancy.models import Tenant
 from invites.post import lanes, moves, series
 from invites.post.delivering import Round
@@ -29,6 +30,7 @@ from invites.post.models import MailLane, OutgoingMail, WorkerHeartbeat
 from invites.post.problems import Problem, note
 from invites.post.series import cancel_unsent, reached
 from invites.post.transports import current_transport
+from invites.post.waking import Caller, is_called
 
 __all__ = [
     "cancel_unsent",
@@ -96,6 +98,8 @@ def enqueue(
 
 def _insert_new(rows: Sequence[OutgoingMail]) -> int:
     """How many of `rows` are new. One statement a batch; bulk_create with ignore_conflicts tells no number."""
+    if len(rows) == 1:
+        return int(prepared.insert(rows[0], once=True))
     fields: list[models.Field] = [  # type: ignore[type-arg]
         field for field in OutgoingMail._meta.concrete_fields if not field.primary_key
     ]
@@ -112,13 +116,18 @@ def _insert_new(rows: Sequence[OutgoingMail]) -> int:
 
 
 def wake(recipients: int) -> None:
-    """Asks for workers: one job per BATCH recipients, a few at most. Trouble is logged; the sweeper finds the mails."""
-    for _job in range(min(math.ceil(recipients / BATCH), MOST_WAKES)):
-        try:
-            async_task("invites.post.tasks.deliver", save=False)
-        except Exception:
-            log.exception("the workers could not be woken; the sweeper will find the mails")
+    """Asks for workers: one job per BATCH recipients, a few at most; none where one is enough and one still waits.
+
+    Trouble is logged; the sweeper finds the mails.
+    """
+    jobs = min(math.ceil(recipients / BATCH), MOST_WAKES)
+    try:
+        if jobs == 1 and is_called():
             return
+        for _job in range(jobs):
+            async_task("invites.post.tasks.deliver", save=False, broker=Caller())
+    except Exception:
+        log.exception("the workers could not be woken; the sweeper will find the mails")
 
 
 def deliver(ids: Iterable[int] | None = None) -> int:

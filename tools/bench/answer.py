@@ -1,4 +1,14 @@
-"""Answers: POSTs a second to the invitee's page under gunicorn, beside a POST that does nothing and a plain view."""
+"""Answers: POSTs a second to the invitee's page under gunicorn, beside a POST that does nothing and a plain view.
+
+All three go through the same gunicorn, settings and middleware, over connections that stay open:
+
+- no-op: a view that reads the body and redirects; no database (`urls.no_op`);
+- plain: the same form, look-up, deadline and seats, answer and receipt row as ours, with Django's ordinary means
+  (`peers.plain_answer`): a lock on the event, a count, `save()`; it wakes no worker, and keeps no order of answers;
+- ours: a yes, no or maybe that changes the one before, with comment field, on an event with 100,000 seats.
+
+Every answer of ours must have added a row, or the run fails: one that says nothing new would be cheaper.
+"""
 
 import subprocess
 import sys
@@ -21,22 +31,34 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def rows(runs: int = 3, requests: int = 800) -> Iterator[Row]:
     tenant = people.tenant("bench-answers")
     (event,) = people.events(tenant, 1)
-    tokens = [invitation.token for invitation in people.invitations(event, INVITEES)]
+    invited = people.invitations(
+        event, 2 * INVITEES
+    )  # half of them for each, so that no way finds the other's answer
+    tokens, others = ([row.token for row in half] for half in (invited[:INVITEES], invited[INVITEES:]))
     with server() as port:
         load = Load(port)
         ways: dict[str, Callable[[int], str]] = {
             "no-op": lambda n: "/bench/no-op/",
-            "plain": lambda n: f"/bench/plain/{tokens[n % INVITEES]}/",
+            "plain": lambda n: f"/bench/plain/{others[n % INVITEES]}/",
             "ours": lambda n: f"/rsvp/{tokens[n % INVITEES]}/",
         }
         rates: dict[str, list[float]] = {way: [] for way in ways}
         for run in range(runs + 1):
             for way, path in ways.items():
+                before = _answers()
                 rate = load.rate(path, requests, CONCURRENCY, first=run * requests)
+                if way == "ours" and _answers() - before != requests:
+                    raise RuntimeError(f"{_answers() - before} answers were written, not {requests}")
                 if run:  # the first one warms up
                     rates[way].append(rate)
         yield from _compared({way: median(found) for way, found in rates.items()}, runs)
         yield _crowd(load, ways["ours"], runs, requests)
+
+
+def _answers() -> int:
+    from invites.answers.models import Answer
+
+    return int(Answer.objects.across_tenants("to count what was written").count())
 
 
 def _compared(rate: dict[str, float], runs: int) -> Iterator[Row]:
