@@ -1,17 +1,14 @@
 """What a feed shows: which events, as whom they are seen, in how much detail. Its key names the bytes kept for it."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.gatherings.models import Event, EventQuerySet
 from events.gatherings.visibility import Audience, SeenEvent
-from events.tenancy.models import Membership
 
 
 class Detail(models.TextChoices):
@@ -98,7 +95,7 @@ class Selection:
             return events.filter(is_public=True)
         if self.scope == Scope.BODY:
             return events.filter(pk__in=events.filter(host_links__organisation=self.who).values("pk"))
-        return events.filter(_of_member(self.tenant_id, self.who)) if self.scope == Scope.MINE else events
+        return events.filter(responsible=self.who) if self.scope == Scope.MINE else events
 
     def title(self, tenant: str) -> str:
         """The calendar's name, in the active language."""
@@ -122,22 +119,3 @@ class Selection:
             facts, title=title, purpose="", place="", city="", hosts=(), online_url="", programme=()
         )
         return replace(bare, kind_label="") if self.detail == Detail.BUSY else bare
-
-
-# Rooms above say which other events are a member's own, such as those the member is invited to.
-Own = Callable[[Membership], Q]
-_own: list[Own] = []
-
-
-def also_own(condition: Own) -> Own:
-    """Adds a condition on events, called with a membership whose user is loaded; the rows it finds join MINE."""
-    _own.append(condition)
-    return condition
-
-
-def _of_member(tenant_id: int, membership_id: int) -> Q:
-    member = Membership.objects.of(tenant_id).select_related("user").get(pk=membership_id)
-    found = Q(responsible=member)
-    for condition in _own:
-        found |= condition(member)
-    return found

@@ -85,15 +85,18 @@ def _read(key: str, encoding: str) -> tuple[str, Any, bytes]:
     with connection.cursor() as cursor:
         cursor.execute(READ[encoding], [key])
         etag, changed_at, octets = cursor.fetchone()
-    return etag, changed_at, _with_brotli(key) if octets is None else bytes(octets)
+    return _with_brotli(key) if octets is None else (etag, changed_at, bytes(octets))
 
 
-def _with_brotli(key: str) -> bytes:
-    """Packs the body for the first reader who asks for brotli; until then it would be packed in vain."""
-    row = StoredBody.objects.only("etag", "plain").get(key=key)
-    octets: bytes = brotli.compress(bytes(row.plain), quality=BROTLI_LEVEL)
-    StoredBody.objects.filter(key=key, etag=row.etag).update(brotlied=octets)
-    return octets
+def _with_brotli(key: str) -> tuple[str, Any, bytes]:
+    """Packs the body for the first reader who asks for brotli; until then it would be packed in vain.
+
+    Read anew with its hash: it may have been replaced since.
+    """
+    etag, changed_at, plain = _read(key, "")
+    octets: bytes = brotli.compress(plain, quality=BROTLI_LEVEL)
+    StoredBody.objects.filter(key=key, etag=etag).update(brotlied=octets)
+    return etag, changed_at, octets
 
 
 def _keep(feed: OpenedFeed, pieces: list[bytes]) -> Kept:

@@ -232,7 +232,7 @@ def _first(tenant: Tenant, by: User, event: Event | None) -> dict[str, Any]:
     """What the fields show before anybody typed."""
     if event is None:
         mine = {"contact_name": by.name, "contact_email": by.email, "contact_phone": tenant.contact_phone}
-        me = Membership.objects.of(tenant).current().filter(user=by).first()
+        me = Membership.objects.of(tenant).held_by(by)
         return {**mine, "responsible": me, "language": tenant.language, "key": uuid.uuid4()}
     planned = [link.measure_id for link in event.measure_links.all()]
     name = event.format.name if event.format else ""

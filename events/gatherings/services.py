@@ -66,9 +66,8 @@ def create(
     A second call with the same `uid` returns the draft of the first. Raises TypeError for a fact that is not settable,
     ValueError for a host or measure of another tenant.
     """
-    event = _new(
-        tenant, {"responsible": _membership(tenant, by), **facts}, format_name, uid=uid or uuid.uuid4()
-    )
+    facts = {"responsible": Membership.objects.of(tenant).held_by(by), **facts}
+    event = _new(tenant, facts, format_name, uid=uid or uuid.uuid4())
     try:
         with transaction.atomic():
             event.save(force_insert=True)
@@ -155,10 +154,6 @@ def record_held(
     schedule_changed(tenant.pk)
     audit.record("event.recorded", event, by=by, title=event.title)
     return event
-
-
-def _membership(tenant: Tenant, by: User | None) -> Membership | None:
-    return Membership.objects.of(tenant).current().filter(user=by).first() if by else None
 
 
 def _new(tenant: Tenant, facts: Mapping[str, Any], format_name: str, **fixed: Any) -> Event:

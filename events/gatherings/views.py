@@ -157,7 +157,9 @@ def event_unlock(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _event(request: StaffRequest, pk: int) -> Event:
-    return get_object_or_404(Event.objects.of(request.tenant).select_related("tenant", "format"), pk=pk)
+    return get_object_or_404(
+        Event.objects.of(request.tenant).select_related("tenant", "format", "responsible__user"), pk=pk
+    )
 
 
 def _change(request: StaffRequest, event: Event, entry: Entry) -> bool:

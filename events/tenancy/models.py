@@ -84,6 +84,10 @@ class MembershipQuerySet(TenantQuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
         return self.filter(ended_at__isnull=True, user__is_active=True)
 
+    def held_by(self, user: "User | None") -> "Membership | None":
+        """The current membership of `user` among these; None for nobody, and for who works elsewhere."""
+        return self.current().filter(user=user).first() if user else None
+
 
 class Membership(TenantModel):
     """A user's role at a tenant. Ended memberships stay, so that history keeps its names."""

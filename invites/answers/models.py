@@ -1,6 +1,6 @@
 """Answers, only ever added (rule 7)."""
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.utils import timezone
@@ -33,6 +33,10 @@ ORDER = ("event_sequence", "said_at", "answered_at", "pk")
 
 
 class AnswerQuerySet(TenantQuerySet["Answer"]):
+    def about(self, invitation: Invitation) -> Self:
+        """Those of one invitation, which names the tenant too."""
+        return self.of(invitation.tenant_id).filter(invitation=invitation)
+
     def standing(self, invitation: Invitation) -> "Answer | None":
         """The one that stands of `invitation`, as it was read; None while nothing was said.
 
@@ -40,7 +44,7 @@ class AnswerQuerySet(TenantQuerySet["Answer"]):
         """
         if not invitation.replied_at:
             return None
-        return self.filter(invitation=invitation, answered_at=invitation.replied_at).first()
+        return self.about(invitation).filter(answered_at=invitation.replied_at).first()
 
 
 class Answer(TenantModel):

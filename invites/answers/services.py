@@ -17,7 +17,7 @@ from events.gatherings.models import Event
 from events.tenancy.models import User
 from invites.answers import people as naming
 from invites.answers import taking
-from invites.answers.models import RECORDED, Answer, AnswerQuerySet, AnswerSource
+from invites.answers.models import RECORDED, Answer, AnswerSource
 from invites.answers.people import Person
 from invites.answers.requests import rules
 from invites.answers.saying import Extra, Said
@@ -169,7 +169,7 @@ def _take(invitation: Invitation, said: Said) -> Answer:
 
 def _already_said(invitation: Invitation, said: Said) -> Answer | None:
     if said.at is not None:  # the same message once more, whatever came between
-        twin = _answers(invitation).filter(taking.same_message(said)).first()
+        twin = Answer.objects.about(invitation).filter(taking.same_message(said)).first()
         return twin or _repeated(invitation, said)
     if invitation.reply == Reply.WAITING and not invitation.offered_until:
         same = said.reply == Reply.ACCEPTED
@@ -177,7 +177,7 @@ def _already_said(invitation: Invitation, said: Said) -> Answer | None:
         same = invitation.reply == said.reply
     if not same or (said.mode and said.mode != invitation.mode):
         return None
-    last = Answer.objects.of(invitation.tenant_id).standing(invitation)
+    last = Answer.objects.standing(invitation)
     if not last or (last.comment, last.source, last.event_sequence) != (
         said.comment,
         said.source,
@@ -193,13 +193,8 @@ def _repeated(invitation: Invitation, said: Said) -> Answer | None:
     moved = said.sequence < max(event.answers_from_sequence, event.time_sequence)
     if moved or not said.repeats(invitation) or closed_to(invitation, said.source):
         return None
-    standing = Answer.objects.of(invitation.tenant_id).standing(invitation)
+    standing = Answer.objects.standing(invitation)
     return standing if standing and taking.repeat(invitation, said) else None
-
-
-def _answers(invitation: Invitation) -> AnswerQuerySet:
-    rows: AnswerQuerySet = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
-    return rows
 
 
 def _same_people(invitation: Invitation, said: Said) -> bool:

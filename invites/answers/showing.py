@@ -49,7 +49,7 @@ def facts(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
 
 def standing(invitation: Invitation) -> Answer | None:
     """The answer that stands, or None when nothing was said yet."""
-    return Answer.objects.of(invitation.tenant_id).standing(invitation)
+    return Answer.objects.standing(invitation)
 
 
 def masked(name: str) -> str:

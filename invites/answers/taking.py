@@ -5,22 +5,19 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events import audit, prepared
+from events import audit
 from invites.answers import leaving, saying
 from invites.answers import people as naming
-from invites.answers.models import RECORDED, Answer, AnswerQuerySet, AnswerSource
+from invites.answers.appending import TICK, append, moment, receipt
+from invites.answers.models import RECORDED, Answer, AnswerSource
 from invites.answers.requests import echo
 from invites.answers.saying import After, Said
 from invites.answers.seats import handing, placing
 from invites.answers.standing import YES, Told
 from invites.answers.writing import CURRENT, SEATS
 from invites.invitations.models import Invitation, Reply
-from invites.post import outbox
-
-TICK = dt.timedelta(microseconds=1)
 
 
 class Overtaken(Exception):
@@ -31,8 +28,8 @@ def after(invitation: Invitation, said: Said, *, waits: bool = False) -> After:
     """What holds on the invitation after this answer. One query when it came late."""
     if not said.is_late(invitation):
         return saying.after(invitation, said, waits=waits)
-    history = [told(row) for row in _rows(invitation)]
-    return saying.after_late(invitation, said, history, _now(invitation, stands=False))
+    history = [told(row) for row in Answer.objects.about(invitation)]
+    return saying.after_late(invitation, said, history, moment(invitation))
 
 
 def repeat(invitation: Invitation, said: Said) -> bool:
@@ -72,9 +69,12 @@ def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
     if said.is_late(invitation):  # what came before it must not change while all answers are read
         placing.hold(invitation.event)
     becomes = after(invitation, said, waits=waits)
-    now = _now(invitation, stands=becomes.stands or becomes.leads)
+    leads = becomes.stands or becomes.leads
+    now = moment(invitation, ticks=2 if leads else 1)  # never the moment of one that came late
     _move_seats(invitation, said, becomes, now)
-    twin: Answer | None = None if becomes.stands else _rows(invitation).filter(same_message(said)).first()
+    twin: Answer | None = (
+        None if becomes.stands else Answer.objects.about(invitation).filter(same_message(said)).first()
+    )
     if twin is not None:
         return twin
     _keep_current(invitation, said, becomes, now)
@@ -91,11 +91,6 @@ def write(invitation: Invitation, said: Said, *, waits: bool) -> Answer:
     return given
 
 
-def _rows(invitation: Invitation) -> AnswerQuerySet:
-    rows: AnswerQuerySet = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
-    return rows
-
-
 def told(row: Answer) -> Told:
     return Told(
         sequence=row.event_sequence,
@@ -108,19 +103,6 @@ def told(row: Answer) -> Told:
         mode=row.mode,
         silent=saying.is_silent(row.source, row.comment, row.says_who, row.mode),
     )
-
-
-def _receipt(invitation: Invitation, given: Answer) -> None:
-    address = invitation.contact.email
-    outbox.enqueue("receipt", tenant=invitation.tenant, items=[(given.pk, address)] if address else [])
-
-
-def _now(invitation: Invitation, *, stands: bool) -> dt.datetime:
-    """Later than the standing answer, also when the servers' clocks differ; never the moment of one that came late."""
-    now = timezone.now()
-    if invitation.replied_at:
-        now = max(now, invitation.replied_at + TICK * (2 if stands else 1))
-    return now
 
 
 def _move_seats(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> None:
@@ -175,13 +157,13 @@ def _keep_current(invitation: Invitation, said: Said, becomes: After, now: dt.da
 def _add(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> Answer:
     """The answer with its receipt, and the repeat of a calendar that has to be written out because of it."""
     if saying.may_end_a_repeat(invitation, becomes):  # what was said before it, and comes in later, is over
-        for one in saying.unwritten(invitation, [told(row) for row in _rows(invitation)]):
+        for one in saying.unwritten(invitation, [told(row) for row in Answer.objects.about(invitation)]):
             _append_again(invitation, one, invitation.party, now - TICK)
     given = _append(invitation, said, becomes, now)
     if becomes.stands or becomes.leads:
-        _receipt(invitation, given)
+        receipt(invitation, given)
     if becomes.again:
-        _receipt(invitation, _append_again(invitation, becomes.again, becomes.party, now + TICK))
+        receipt(invitation, _append_again(invitation, becomes.again, becomes.party, now + TICK))
     return given
 
 
@@ -194,37 +176,32 @@ def standing_since(invitation: Invitation, becomes: After, now: dt.datetime) -> 
 
 def _append(invitation: Invitation, said: Said, becomes: After, now: dt.datetime) -> Answer:
     counts = becomes.stands or becomes.leads
-    given = Answer(
-        tenant_id=invitation.tenant_id,
-        invitation=invitation,
+    return append(
+        invitation,
         reply=becomes.reply if counts else said.reply,
         party=becomes.party if counts else said.party(invitation),
         says_who=said.says_who,
         mode=said.mode,
         comment=said.comment,
         source=said.source,
-        said_at=said.at or now,
-        answered_at=now,
-        event_sequence=said.sequence,
+        said_at=said.at,
+        at=now,
+        sequence=said.sequence,
         recorded_by=said.by,
     )
-    prepared.insert(given)
-    return given
 
 
 def _append_again(invitation: Invitation, again: Told, party: int, now: dt.datetime) -> Answer:
     """The repeat of a calendar, as the answer that it would have been had all come in as it was said."""
-    given: Answer = Answer.objects.create(
-        tenant_id=invitation.tenant_id,
-        invitation=invitation,
+    return append(
+        invitation,
         reply=again.reply,
         party=party,
         source=AnswerSource.CALENDAR,
         said_at=again.said_at,
-        answered_at=now,
-        event_sequence=again.sequence,
+        at=now,
+        sequence=again.sequence,
     )
-    return given
 
 
 def _name(invitation: Invitation, becomes: After) -> None:

@@ -17,7 +17,7 @@ COLOURS = {Reply.ACCEPTED: "success", Reply.TENTATIVE: "warning"}
 @truth.register
 def answered(invitation: Invitation) -> Iterable[Step]:
     """All answers, also those that a later one replaced; the audit trail keeps who recorded one."""
-    given = Answer.objects.of(invitation.tenant_id).filter(invitation=invitation)
+    given = Answer.objects.about(invitation)
     answers = list(given.select_related("recorded_by").order_by("answered_at", "pk"))
     newest: tuple[Any, ...] = ()
     for answer in answers:

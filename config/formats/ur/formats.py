@@ -1,12 +1,3 @@
-"""Urdu dates, the day first and hours to 24. Django has no formats for it."""
+"""Urdu dates are written as the Somali ones. Django has no formats for it, and reads the names of this module."""
 
-DATE_FORMAT = "j F Y"
-TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j F Y H:i"
-YEAR_MONTH_FORMAT = "F Y"
-MONTH_DAY_FORMAT = "j F"
-SHORT_DATE_FORMAT = "d/m/Y"
-SHORT_DATETIME_FORMAT = "d/m/Y H:i"
-FIRST_DAY_OF_WEEK = 1
-DECIMAL_SEPARATOR = "."
-THOUSAND_SEPARATOR = ","
+from config.formats.so.formats import *  # noqa: F403

@@ -19,6 +19,7 @@ from events.directory.services import NameTaken, add_contact
 from events.gatherings.models import Event
 from events.tenancy.models import User
 from events.tenancy.quiet import earliest
+from invites.answers import appending
 from invites.answers import people as naming
 from invites.answers import services as answers
 from invites.answers.models import Answer, AnswerSource
@@ -107,9 +108,7 @@ def _free(invitation: Invitation) -> int:
 
 def _decline(invitation: Invitation, request: AnswerRequest, by: User | None) -> None:
     """The invitee's own answer becomes no, whatever it was; one that was no already stays."""
-    now = timezone.now()
-    if invitation.replied_at:  # later than the last one, also when the servers' clocks differ
-        now = max(now, invitation.replied_at + dt.timedelta(microseconds=1))
+    now = appending.moment(invitation)
     as_read = Invitation.objects.of(invitation.tenant_id).filter(
         pk=invitation.pk,
         reply=invitation.reply,
@@ -129,15 +128,13 @@ def _decline(invitation: Invitation, request: AnswerRequest, by: User | None) ->
     if invitation.reply == Reply.DECLINED:
         return
     naming.replace(invitation, ())
-    Answer.objects.create(
-        tenant_id=invitation.tenant_id,
-        invitation=invitation,
+    appending.append(
+        invitation,
         reply=Reply.DECLINED,
         comment=request.comment,
         source=request.source,
-        said_at=now,
-        answered_at=now,
-        event_sequence=invitation.event.sequence,
+        at=now,
+        sequence=invitation.event.sequence,
         recorded_by=by,
     )
 

@@ -10,14 +10,13 @@ from events import audit
 from events.gatherings import freeing
 from events.gatherings.attending import WaitlistMode
 from events.gatherings.models import Event
+from invites.answers import appending
 from invites.answers.models import Answer, AnswerSource
 from invites.answers.seats import placing, timing
 from invites.answers.seats.choosing import Board, Choice, Hopeful, Part, choose
 from invites.answers.seats.models import OfferOutcome, SeatGroup, SeatOffer
 from invites.invitations.models import Invitation, Reply
 from invites.post import outbox
-
-TICK = dt.timedelta(microseconds=1)
 
 
 def open_for_offers(event: Event) -> bool:
@@ -118,8 +117,8 @@ def append(row: Invitation, reply: str, now: dt.datetime, **facts: object) -> bo
 
     `row` needs its contact. False when the invitation is no longer as read. The receipt tells the invitee.
     """
-    last = Answer.objects.of(row.tenant_id).standing(row)
-    at = max(now, (row.replied_at or now) + 2 * TICK)
+    last = Answer.objects.standing(row)
+    at = appending.moment(row, ticks=2, now=now)
     as_read = Invitation.objects.of(row.tenant_id).filter(
         pk=row.pk,
         reply=row.reply,
@@ -130,19 +129,17 @@ def append(row: Invitation, reply: str, now: dt.datetime, **facts: object) -> bo
     )
     if not as_read.update(reply=reply, replied_at=at, offered_until=None, **facts):
         return False
-    given = Answer.objects.create(
-        tenant_id=row.tenant_id,
-        invitation=row,
+    given = appending.append(
+        row,
         reply=reply,
         party=row.party if reply != Reply.DECLINED else 1,
         comment=last.comment if last else "",
         source=AnswerSource.WAITLIST,
-        said_at=row.said_at or at,
-        answered_at=at,
-        event_sequence=row.said_sequence,
+        said_at=row.said_at,
+        at=at,
+        sequence=row.said_sequence,
     )
-    if row.contact.email:
-        outbox.enqueue("receipt", tenant=row.tenant, items=[(given.pk, row.contact.email)])
+    appending.receipt(row, given)
     return True
 
 

@@ -133,7 +133,7 @@ def test_where_it_is_automatic_the_next_comes_at_once_and_is_told(small, guest):
     say(second, comment="Gjerne")
     say(first, "tentative")
     row = fresh(second)
-    last = Answer.objects.of(small.tenant).standing(row)
+    last = Answer.objects.standing(row)
     assert (row.reply, row.waiting_since, now(small).seats_taken) == ("accepted", None, 1)
     assert (last.source, last.reply, last.comment, last.answered_at) == (
         "waitlist",
