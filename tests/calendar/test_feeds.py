@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import http_date
 
-from events.calendar import schedule, scopes, services, serving
+from events.calendar import schedule, scopes, services, serving, stored
 from events.calendar.models import Feed
 from events.calendar.public import public_feed
 from events.gatherings import services as gatherings
@@ -329,6 +329,26 @@ def test_the_bytes_are_compressed_for_who_reads_that_with_an_etag_of_their_own(
 )
 def test_the_encoding_is_the_best_of_those_the_reader_names(accepted, chosen):
     assert serving.encoding(accepted) == chosen
+
+
+def test_a_body_replaced_while_it_is_packed_is_sent_with_its_own_hash(client, path, meeting):
+    client.get(path)
+    asked = []
+
+    def meanwhile(execute, sql, params, many, context):
+        if sql == stored.READ[""] and not asked:
+            asked.append(sql)
+            Event.objects.of(meeting.tenant).update(title="Nytt navn", changed_at=timezone.now())
+            schedule_changed(meeting.tenant_id)
+            client.get(path, headers={"accept-encoding": "gzip"})
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        packed = client.get(path, headers={"accept-encoding": "br"})
+    plain = client.get(path)
+    assert (asked, "Nytt navn" in plain.content.decode()) == ([stored.READ[""]], True)
+    assert brotli.decompress(packed.content) == plain.content
+    assert packed["ETag"] == plain["ETag"][:-1] + '-br"'
 
 
 def test_the_view_itself_sends_no_bytes_to_head(meeting):
