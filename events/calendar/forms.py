@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.calendar.models import Feed
@@ -107,13 +107,13 @@ class FeedForm(NonceForm):
         told = super().clean() or {}
         of_body = told.get("scope") == Scope.BODY
         if of_body and not told.get("organisation"):
-            self.add_error("organisation", _t("Choose the organisation whose meetings the feed shows."))
+            self.add_error("organisation", gettext("Choose the organisation whose meetings the feed shows."))
         if told.get("organisation") and not of_body:
             told["organisation"] = None
         if told.get("held_by") == "body" and not of_body:
-            self.add_error("held_by", _t("Only a feed of one organisation's meetings can be handed to it."))
+            self.add_error("held_by", gettext("Only a feed of one organisation's meetings can be handed to it."))
         elif told.get("held_by") and told.get("scope") == Scope.MINE:
-            self.add_error("held_by", _t("Your own meetings are for a feed of your own."))
+            self.add_error("held_by", gettext("Your own meetings are for a feed of your own."))
         return told
 
     @property

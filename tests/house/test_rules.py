@@ -104,6 +104,17 @@ def test_no_signals_and_no_way_round_the_scope(path):
     assert found == [] or allowed
 
 
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_texts_are_marked_by_a_name_that_makemessages_knows(path):
+    """`gettext as _t` marks nothing: its texts would stay English on every page."""
+    known = r"gettext(_lazy)? as _$|[a-z_]+$"
+    imported = re.findall(
+        r"^from django\.utils\.translation import \(?([^()\n]+)", path.read_text(encoding="utf-8"), re.M
+    )
+    names = [one.strip() for line in imported for one in line.split(",") if one.strip()]
+    assert [one for one in names if not re.match(known, one)] == []
+
+
 def test_no_rooms_for_odds_and_ends():
     names = {"utils", "utils.py", "helpers.py", "common", "misc.py", "signals.py"}
     assert [relative(p) for floor in FLOORS for p in (ROOT / floor).rglob("*") if p.name in names] == []
