@@ -111,7 +111,9 @@ class FeedForm(NonceForm):
         if told.get("organisation") and not of_body:
             told["organisation"] = None
         if told.get("held_by") == "body" and not of_body:
-            self.add_error("held_by", gettext("Only a feed of one organisation's meetings can be handed to it."))
+            self.add_error(
+                "held_by", gettext("Only a feed of one organisation's meetings can be handed to it.")
+            )
         elif told.get("held_by") and told.get("scope") == Scope.MINE:
             self.add_error("held_by", gettext("Your own meetings are for a feed of your own."))
         return told
