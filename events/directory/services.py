@@ -11,6 +11,7 @@ from events.directory.bodies import kind_of, known, usual_name
 from events.directory.labels.services import tag_contact, tag_organisation
 from events.directory.models import Channel, Contact, Organisation, OrganisationAlias
 from events.directory.reindexing import reindex_organisations
+from events.directory.renaming import renamed
 from events.directory.searching import fold
 from events.tenancy.models import Tenant, User
 
@@ -50,11 +51,13 @@ def change_organisation(
     An own type decides the kind; a kind of another sort takes the own type away. Raises NameTaken.
     """
     aliases, facts = tuple(aliases), _of_one_kind(facts, organisation)
-    written = sorted(alias.name for alias in organisation.aliases.all())
+    written, name = sorted(alias.name for alias in organisation.aliases.all()), organisation.name
     changed = not _is_same(organisation, facts) or sorted(aliases) != written
     if changed:
         _set(organisation, facts)
         _save_with_aliases(organisation, aliases)
+    if organisation.name != name:
+        renamed(organisation)
     if tags is not None:
         changed |= tag_organisation(organisation, tags)
     if changed:

@@ -13,6 +13,7 @@ from events.directory.merging.following import Link, NotMergeable, follow, links
 from events.directory.merging.models import Merger, NotSame, Pair, Row, subject_of
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.reindexing import reindex_contacts, reindex_organisations
+from events.directory.renaming import renamed
 from events.directory.searching import fold
 from events.directory.services import NameTaken, with_channel
 from events.tenancy.models import User
@@ -83,6 +84,7 @@ def _merge(kept: Row, gone: Row, facts: dict[str, Any], by: User | None) -> Merg
     if isinstance(kept, Organisation):
         _remember_names(kept, names)
         reindex_organisations([kept])
+        renamed(kept)
     else:
         reindex_contacts([kept])
     merger.save()
