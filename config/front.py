@@ -57,11 +57,8 @@ def is_closed(uid: uuid.UUID) -> bool:
 
 def _public(*, cancelled_too: bool = False) -> "QuerySet[Event]":
     events = Event.objects.across_tenants("the public's front page")
-    announced = Q(state__in=(Event.State.PUBLISHED, Event.State.HELD))
-    if cancelled_too:
-        announced |= Q(state=Event.State.CANCELLED, published_at__isnull=False)
-    events = events.filter(announced, is_public=True, locked_at__isnull=True).select_related("tenant")
-    return prefetch_for_seen(events, Audience.PUBLIC)
+    events = events.announced() if cancelled_too else events.listed()
+    return prefetch_for_seen(events.select_related("tenant"), Audience.PUBLIC)
 
 
 def _notice(event: Event) -> Notice:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, home, preferences
+from events.calendar import public
 
 staff: list[URLPattern | URLResolver] = [
     path("", home.dashboard, name="dashboard"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("no-desk/", home.no_desk, name="no-desk"),
     path("events/<uuid:uid>/", home.public_event, name="public-event"),
+    path("events/<uuid:uid>.ics", public.event_file, name="public-event-file"),
     path("about/", home.about, name="about"),
     path("preferences/language/", preferences.language_set, name="language-set"),
     path("preferences/colours/", preferences.scheme_set, name="scheme-set"),

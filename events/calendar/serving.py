@@ -1,4 +1,4 @@
-"""A feed over HTTP: 304 when unchanged, kept bytes otherwise, 503 when they cannot be had. Never an empty calendar."""
+"""A feed, or the file of one event, over HTTP: 304 when unchanged, kept bytes otherwise, 503 when they cannot be had. Never an empty calendar."""
 
 import logging
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from events.calendar import limits, stored
+from events.calendar.files import EventFile
 from events.calendar.stored import Kept, OpenedFeed
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,21 @@ def answer(request: HttpRequest, find: Callable[[], OpenedFeed | None], *, token
     except Exception:
         log.exception("a feed could not be written")
         response = _later()
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def one(request: HttpRequest, found: EventFile | None) -> HttpResponse:
+    """The response for the file of one event: 404 when there is none, 304 when the asker has it."""
+    if found is None:
+        response = _nothing()
+    else:
+        at = int(found.kept.changed_at.timestamp())
+        whole = _saved(request, found)
+        response = get_conditional_response(request, _etag(found.kept, ""), at, whole) or whole
+        response["ETag"] = _etag(found.kept, "")
+        response["Last-Modified"] = http_date(found.kept.changed_at.timestamp())
+        response["Cache-Control"] = "public, no-cache"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -67,7 +83,7 @@ def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
 
 
 def _full(request: HttpRequest, octets: bytes, feed: OpenedFeed, packed: str) -> HttpResponse:
-    response = HttpResponse(content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(content_type=feed.media_type)
     if request.method != "HEAD":
         response.content = octets
     response["Content-Length"] = str(len(octets))
@@ -75,6 +91,16 @@ def _full(request: HttpRequest, octets: bytes, feed: OpenedFeed, packed: str) ->
     response["Content-Disposition"] = f'inline; filename="{feed.file_name}"'
     if packed:
         response["Content-Encoding"] = packed
+    return response
+
+
+def _saved(request: HttpRequest, found: EventFile) -> HttpResponse:
+    response = HttpResponse(content_type=stored.ICALENDAR)
+    if request.method != "HEAD":
+        response.content = found.octets
+    response["Content-Length"] = str(len(found.octets))
+    response["Content-Language"] = found.language
+    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return response
 
 
