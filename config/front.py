@@ -1,13 +1,18 @@
 """What the public sees: published and past events of every tenant, whitelisted fields only (rule 10)."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from events.calendar.listing import linked_data as linked
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, SeenEvent, prefetch_for_seen, seen
 from invites.answers.disclosure import of_event
@@ -53,6 +58,19 @@ def is_closed(uid: uuid.UUID) -> bool:
     return events.filter(
         uid=uid, is_public=True, published_at__isnull=False, locked_at__isnull=False
     ).exists()
+
+
+def linked_data(shown: Iterable[Notice]) -> SafeString:
+    """The data block about these events for search engines (schema.org); no query. Vague dates are not in it."""
+    base = settings.BASE_URL
+    return linked.block(
+        linked.event_data(
+            each.event,
+            arranged_by=each.arranged_by,
+            page=base + reverse("public-event", kwargs={"uid": each.event.uid}),
+        )
+        for each in shown
+    )
 
 
 def _public(*, cancelled_too: bool = False) -> "QuerySet[Event]":

@@ -32,8 +32,8 @@ def for_public(uid: uuid.UUID) -> EventFile | None:
     """As the public calendar of its tenant shows it, in the tenant's language: one file for all. None where the public
     may not know of it, while it is locked, and for a vague date. Two queries.
     """
-    events = Event.objects.across_tenants("the public's file of an event").in_calendar()
-    event = events.filter(uid=uid, is_public=True).select_related("tenant").first()
+    events = Event.objects.across_tenants("the public's file of an event").announced()
+    event = events.filter(uid=uid, starts_at__isnull=False).select_related("tenant").first()
     return _written(event, Scope.PUBLIC, event.tenant, event.tenant.language) if event else None
 
 

@@ -33,10 +33,12 @@ class NarrowingForm(forms.Form):
     language = forms.ChoiceField(required=False, choices=InviteeLanguage)
     detail = forms.ChoiceField(required=False, choices=Detail)
 
-    def asked(self) -> dict[str, Any]:
+    def wanted(self) -> Wanted:
         asked = self.cleaned_data
-        wanted = Wanted(asked["kind"], asked["measure"], asked["place"], asked["language"])
-        return {"wanted": wanted, "detail": asked["detail"] or Detail.FULL}
+        return Wanted(asked["kind"], asked["measure"], asked["place"], asked["language"])
+
+    def asked(self) -> dict[str, Any]:
+        return {"wanted": self.wanted(), "detail": self.cleaned_data["detail"] or Detail.FULL}
 
     def complaint(self) -> str:
         """Which parameters are wrong, in one line of English: a calendar program shows it, if anybody."""

@@ -1,4 +1,4 @@
-"""The addresses under calendar/, and the file of one event. No sign-in, no cookie, no HTML: calendars ask, not people."""
+"""The addresses under calendar/, and the file of one event. No sign-in, cookie or HTML: programs ask, not people."""
 
 import uuid
 
@@ -63,4 +63,6 @@ def _listed(request: HttpRequest, tenant: str, form: Format) -> HttpResponse:
     if not asked.is_valid():
         return serving.misasked(asked.complaint())
     wanted = asked.asked()
-    return serving.answer(request, lambda: schedule.public(tenant, everything=everything, form=form, **wanted))
+    return serving.answer(
+        request, lambda: schedule.public(tenant, everything=everything, form=form, **wanted)
+    )

@@ -97,9 +97,7 @@ def _row(statement: str, values: list[str]) -> tuple[Any, ...] | None:
     return row
 
 
-def _opened(
-    selection: Selection, row: tuple[Any, ...], everything: bool, form: Format = ICS
-) -> OpenedFeed:
+def _opened(selection: Selection, row: tuple[Any, ...], everything: bool, form: Format = ICS) -> OpenedFeed:
     _tenant_id, slug, name, language, version, *body = row[:8]
     # The day, because what lies in the window changes with it; the rest, because it is written into the bytes.
     about = zlib.crc32(f"{name} {settings.BASE_URL} {selection.about}".encode())

@@ -1,4 +1,7 @@
-"""A feed, or the file of one event, over HTTP: 304 when unchanged, kept bytes otherwise, 503 when they cannot be had. Never an empty calendar."""
+"""A feed, or the file of one event, over HTTP: 304 when unchanged, kept bytes otherwise, 503 when they cannot be had.
+
+Never an empty calendar.
+"""
 
 import logging
 from collections.abc import Callable
@@ -35,7 +38,7 @@ def answer(request: HttpRequest, find: Callable[[], OpenedFeed | None], *, token
 def one(request: HttpRequest, found: EventFile | None) -> HttpResponse:
     """The response for the file of one event: 404 when there is none, 304 when the asker has it."""
     if found is None:
-        response = _nothing()
+        response = nothing()
     else:
         at = int(found.kept.changed_at.timestamp())
         whole = _saved(request, found)
@@ -61,7 +64,7 @@ def encoding(accepted: str) -> str:
 
 
 def _found(request: HttpRequest, feed: OpenedFeed | None) -> HttpResponse:
-    return _nothing() if feed is None else _respond(request, feed)
+    return nothing() if feed is None else _respond(request, feed)
 
 
 def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
@@ -109,7 +112,7 @@ def _etag(shown: Kept, packed: str) -> str:
     return f'"{shown.etag}{SUFFIXES[packed]}"'
 
 
-def _nothing() -> HttpResponse:
+def nothing() -> HttpResponse:
     """The same for a token that is wrong, revoked or expired, and for a tenant that does not exist."""
     return _plain("There is no calendar at this address.", 404)
 

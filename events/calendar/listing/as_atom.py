@@ -40,7 +40,9 @@ def compose(told: Listing, own_address: str) -> bytes:
 def _entry(told: Listed) -> ET.Element:
     event, entry = told.event, ET.Element("entry")
     _text(entry, "id", event.uid.urn)
-    _text(entry, "title", _("Cancelled: %(title)s") % {"title": event.title} if event.cancelled else event.title)
+    _text(
+        entry, "title", _("Cancelled: %(title)s") % {"title": event.title} if event.cancelled else event.title
+    )
     _text(entry, "updated", utc(told.changed_at))
     if told.page:
         ET.SubElement(entry, "link", rel="alternate", type="text/html", href=told.page)
@@ -54,7 +56,11 @@ def _entry(told: Listed) -> ET.Element:
 
 def _words(told: Listed) -> str:
     event = told.event
-    facts = ((_("When"), when_in_words(event)), (_("Where"), event.place), (_("Hosts"), ", ".join(event.hosts)))
+    facts = (
+        (_("When"), when_in_words(event)),
+        (_("Where"), event.place),
+        (_("Hosts"), ", ".join(event.hosts)),
+    )
     lines = [f"{label}: {value}" for label, value in facts if value]
     return "\n".join([*lines, *(("", event.purpose) if event.purpose else ())])
 

@@ -93,12 +93,16 @@ def events_of(source: Source) -> EventQuerySet:
     vague = Q(starts_at__isnull=True, vague_from__isnull=False)
     if not source.everything:
         vague &= _in_window(timezone.now().date())
-    return known.filter(Q(pk__in=timed) | vague).order_by("sort_on", F("starts_at").asc(nulls_first=True), "pk")
+    return known.filter(Q(pk__in=timed) | vague).order_by(
+        "sort_on", F("starts_at").asc(nulls_first=True), "pk"
+    )
 
 
 def when_in_words(event: SeenEvent) -> str:
     """Day and hour, or the vague date, as our pages say it, in the active language and without markup."""
-    return " ".join(html.unescape(strip_tags(render_to_string("components/when.html", {"event": event}))).split())
+    return " ".join(
+        html.unescape(strip_tags(render_to_string("components/when.html", {"event": event}))).split()
+    )
 
 
 def address(name: str, slug: str, query: str = "") -> str:
