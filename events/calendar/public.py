@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from events.calendar import files, formats, schedule, scopes, serving
 from events.calendar.formats import Format
-from events.calendar.forms import NarrowingForm
+from events.calendar.forms import PublicFeedForm
 from events.tenancy.guards import open_page
 from events.tokens import digest
 
@@ -59,7 +59,7 @@ def _listed(request: HttpRequest, tenant: str, form: Format) -> HttpResponse:
     everything = "all" in request.GET
     if not request.GET.keys() - {"all"}:  # nearly always, and then a form would be no small part of the work
         return serving.answer(request, lambda: schedule.public(tenant, everything=everything, form=form))
-    asked = NarrowingForm(request.GET)
+    asked = PublicFeedForm(request.GET)
     if not asked.is_valid():
         return serving.misasked(asked.complaint())
     wanted = asked.asked()

@@ -29,7 +29,6 @@ class HostForm(forms.Form):
 class ListForm(NarrowingForm):
     """`lang` is the language of the list itself, `limit` the most meetings it shows."""
 
-    detail = None
     lang = forms.ChoiceField(required=False, choices=InviteeLanguage)
     limit = forms.IntegerField(required=False, min_value=1, max_value=MOST)
 

@@ -34,7 +34,8 @@ def compose(told: Listing, own_address: str) -> bytes:
     for each in told.events:
         feed.append(_entry(each))
     ET.indent(feed, " ")
-    return HEAD + ET.tostring(feed, encoding="utf-8") + b"\n"
+    written: bytes = ET.tostring(feed, encoding="utf-8")
+    return HEAD + written + b"\n"
 
 
 def _entry(told: Listed) -> ET.Element:
