@@ -42,7 +42,10 @@ def staff(row):
 
 def test_the_public_file_is_the_event_of_the_public_feed_without_a_method(client, row):
     response = client.get(public(row))
-    (mine,), (fed,) = events_in(response.content), events_in(client.get("/calendar/public/sandefjord.ics").content)
+    (mine,), (fed,) = (
+        events_in(response.content),
+        events_in(client.get("/calendar/public/sandefjord.ics").content),
+    )
     assert mine.to_ical() == fed.to_ical()
     assert (values(response.content, "METHOD"), values(response.content, "SEQUENCE")) == ([], ["SEQUENCE:3"])
     text = response.content.replace(b"\r\n ", b"").decode()
@@ -54,14 +57,21 @@ def test_staff_get_what_their_feed_shows_and_never_persons(at_desk, leif, row):
     response = at_desk(leif).get(staff(row))
     text = response.content.replace(b"\r\n ", b"").decode()
     assert "Møterom 3" in text and "Samtale i grupper" in text and "video.example" in text
-    assert ([word for word in PERSONS if word in text], response["Cache-Control"]) == ([], "private, no-store")
+    assert ([word for word in PERSONS if word in text], response["Cache-Control"]) == (
+        [],
+        "private, no-store",
+    )
     assert values(response.content, "UID") == values(at_desk(leif).get(public(row)).content, "UID")
 
 
 def test_staff_of_another_tenant_and_strangers_get_none(at_desk, client, nils, row):
     assert client.get(staff(row)).status_code == 302
     sat = at_desk(nils)
-    assert sat.get(staff(row)).status_code == sat.get(f"/t/kristiansand/events/{row.pk}/event.ics").status_code == 404
+    assert (
+        sat.get(staff(row)).status_code
+        == sat.get(f"/t/kristiansand/events/{row.pk}/event.ics").status_code
+        == 404
+    )
 
 
 def test_a_file_not_listed_is_for_staff_alone(at_desk, client, kari, sandefjord):
@@ -106,7 +116,10 @@ def test_it_is_gone_at_the_next_request_after_the_lock(client, row):
 
 def test_it_is_304_while_unchanged_and_the_same_for_every_reader(client, row):
     first = client.get(public(row))
-    assert (first["Content-Type"], first["Cache-Control"]) == ("text/calendar; charset=utf-8", "public, no-cache")
+    assert (first["Content-Type"], first["Cache-Control"]) == (
+        "text/calendar; charset=utf-8",
+        "public, no-cache",
+    )
     assert first["Content-Disposition"].startswith('attachment; filename="sandefjord-20')
     assert first["Last-Modified"] == http_date(row.changed_at.timestamp())
     assert (first["ETag"].startswith('"'), first["X-Robots-Tag"]) == (True, "noindex, nofollow")

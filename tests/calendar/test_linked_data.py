@@ -56,7 +56,12 @@ def check(data):
 
 
 def test_the_block_is_as_reviewed():
-    seen = meeting(at("Europe/Oslo", 2026, 6, 9, 17), title="Dialogmøte", purpose="Bli kjent.", place="Sentrum, Sandefjord")
+    seen = meeting(
+        at("Europe/Oslo", 2026, 6, 9, 17),
+        title="Dialogmøte",
+        purpose="Bli kjent.",
+        place="Sentrum, Sandefjord",
+    )
     data = linked_data.event_data(seen, arranged_by="Sandefjord kommune", page=PAGE)
     check(data)
     golden("event_jsonld", json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n", "json")
@@ -68,7 +73,11 @@ def test_hostile_text_stays_inside_the_block_and_comes_out_as_it_was():
     (inner,) = re.findall(r'^<script type="application/ld\+json">([^<>&]*)</script>$', block)
     assert inner.isascii()
     data = json.loads(inner)
-    assert (data["name"], data["organizer"]["name"], data["location"]["address"]) == (HOSTILE, HOSTILE, HOSTILE)
+    assert (data["name"], data["organizer"]["name"], data["location"]["address"]) == (
+        HOSTILE,
+        HOSTILE,
+        HOSTILE,
+    )
 
 
 def test_a_vague_date_has_no_block(client, sandefjord):

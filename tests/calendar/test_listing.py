@@ -76,9 +76,13 @@ def sample() -> Listing:
         hosts=("Sandefjord kommune", "Sør-Øst politidistrikt"),
         sequence=2,
     )
-    called_off = meeting(at("Africa/Nairobi", 2026, 11, 3, 9), kind="visit_out", kind_label="delegasjon", cancelled=True)
+    called_off = meeting(
+        at("Africa/Nairobi", 2026, 11, 3, 9), kind="visit_out", kind_label="delegasjon", cancelled=True
+    )
     hostile = meeting(at("Europe/Oslo", 2026, 12, 1, 17), title=HOSTILE, place="", city="")
-    no_day = meeting(at("Europe/Oslo", 2014, 10, 1, 0), title="Toppmøte", kind="summit", kind_label="toppmøte")
+    no_day = meeting(
+        at("Europe/Oslo", 2014, 10, 1, 0), title="Toppmøte", kind="summit", kind_label="toppmøte"
+    )
     no_day = replace_time(no_day, VagueDate(dt.date(2014, 10, 1), Precision.MONTH))
     later = STAMP + dt.timedelta(days=1)
     return Listing(
@@ -131,7 +135,9 @@ def test_the_atom_keeps_rfc_4287():
     assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "nb"
     links = feed.findall(f"{ATOM}link")
     assert [link.get("rel") for link in links] == ["self", "alternate"]
-    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Sandefjord kommune"  # section 4.1.1: or one in each entry
+    assert (
+        feed.findtext(f"{ATOM}author/{ATOM}name") == "Sandefjord kommune"
+    )  # section 4.1.1: or one in each entry
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) == 4
     for part in (feed, *entries):
@@ -270,7 +276,10 @@ def test_it_is_served_like_the_calendar(client, sandefjord, ending):
 def test_unchanged_it_is_304_and_costs_one_statement(client, sandefjord, ending, django_assert_num_queries):
     listed(sandefjord, "dialog")
     first = client.get(address(ending))
-    for asked in ({"if-none-match": first["ETag"]}, {"if-modified-since": http_date(timezone.now().timestamp())}):
+    for asked in (
+        {"if-none-match": first["ETag"]},
+        {"if-modified-since": http_date(timezone.now().timestamp())},
+    ):
         with django_assert_num_queries(1):
             again = client.get(address(ending), headers=asked)
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])

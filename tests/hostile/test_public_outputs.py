@@ -22,7 +22,9 @@ from tests import factories
 TEXTS = ("title", "purpose", "venue", "room", "address", "district", "city", "chair", "contact_name")
 WORD = re.compile(r"\bzq[0-9]+[a-z]+\b")
 TENANT = "sandefjord"
-LISTS = [f"/calendar/public/{TENANT}.{form}{query}" for form in ("json", "atom", "ics") for query in ("", "?all")]
+LISTS = [
+    f"/calendar/public/{TENANT}.{form}{query}" for form in ("json", "atom", "ics") for query in ("", "?all")
+]
 LISTS += ["/", f"/embed/{TENANT}/?limit=50"]
 numbers = count(1)
 

@@ -106,7 +106,9 @@ def test_no_other_page_is_framed_by_a_listed_site(visit, live_server, sandefjord
             assert refused.url.startswith("chrome-error:")
 
 
-def test_inside_the_frame_axe_finds_nothing_and_320_pixels_are_enough(visit, parent, sandefjord, kari, listed):
+def test_inside_the_frame_axe_finds_nothing_and_320_pixels_are_enough(
+    visit, parent, sandefjord, kari, listed
+):
     factories.event(sandefjord, title="Medmenneskelighetsforebyggingsarbeidskonferanse", is_public=True)
     host = parent()
     services.add(tenant=sandefjord, by=kari, host=host)
@@ -118,7 +120,17 @@ def test_inside_the_frame_axe_finds_nothing_and_320_pixels_are_enough(visit, par
         assert (background(frame) > 200) == (scheme == "light")
 
 
-def test_a_link_leads_the_whole_window_to_the_meeting_by_keyboard_too(visit, parent, sandefjord, kari, listed):
+def test_colours_are_the_readers_unless_the_address_says_which(meet, sandefjord, listed):
+    for dark in (False, True):
+        reader = meet(dark=dark)
+        for scheme in ("", "light", "dark"):
+            reader.go(f"/embed/sandefjord/?scheme={scheme}")
+            assert (background(reader.page) > 200) == (scheme == "light" or (not dark and not scheme))
+
+
+def test_a_link_leads_the_whole_window_to_the_meeting_by_keyboard_too(
+    visit, parent, sandefjord, kari, listed
+):
     host = parent()
     services.add(tenant=sandefjord, by=kari, host=host)
     page, _said, frame = visit(host)
@@ -150,7 +162,9 @@ def test_the_list_by_itself_in_norwegian_english_and_arabic(meet, sandefjord, li
 def test_the_data_block_of_public_pages_breaks_no_policy(meet, sandefjord):
     row = factories.event(sandefjord, title="</script><script>alert(1)</script>", is_public=True)
     reader = meet()  # whatever the console says ends the story
-    reader.page.add_init_script("addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))")
+    reader.page.add_init_script(
+        "addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
+    )
     for path in ("/", f"/events/{row.uid}/"):
         reader.go(path).reads(row.title)
         read = "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent).name"

@@ -27,10 +27,14 @@ class HostForm(forms.Form):
 
 
 class ListForm(NarrowingForm):
-    """`lang` is the language of the list itself, `limit` the most meetings it shows."""
+    """`lang` is the language of the list itself, `limit` the most meetings it shows, `scheme` its colours where they
+    shall not follow the reader's device: a browser tells a frame nothing of the page around it.
+    """
 
     lang = forms.ChoiceField(required=False, choices=InviteeLanguage)
     limit = forms.IntegerField(required=False, min_value=1, max_value=MOST)
+
+    scheme = forms.ChoiceField(required=False, choices=[(name, name) for name in ("light", "dark")])
 
     def asked(self) -> dict[str, Any]:
         return {"wanted": self.wanted(), "limit": self.cleaned_data["limit"] or USUAL}

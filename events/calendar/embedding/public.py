@@ -31,10 +31,11 @@ def embed(request: HttpRequest, tenant: str) -> HttpResponseBase:
     if not form.is_valid():
         return serving.misasked(form.complaint())
     language = form.cleaned_data["lang"] or at.language
+    looks = {"direction": direction(language), "scheme": form.cleaned_data["scheme"]}
     with translation.override(language):
         told = {"tenant": at, "listed": facts.coming(at, **form.asked())}
         # Without the request: nothing on the page depends on who asks.
-        page = render_to_string("calendar/embed.html", told | {"direction": direction(language)})
+        page = render_to_string("calendar/embed.html", told | looks)
     return _framed(HttpResponse(page, headers={"Content-Language": language}), at)
 
 
