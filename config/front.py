@@ -1,13 +1,18 @@
 """What the public sees: published and past events of every tenant, whitelisted fields only (rule 10)."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from events.calendar.listing import linked_data as linked
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, SeenEvent, prefetch_for_seen, seen
 from invites.answers.disclosure import of_event
@@ -55,13 +60,23 @@ def is_closed(uid: uuid.UUID) -> bool:
     ).exists()
 
 
+def linked_data(shown: Iterable[Notice]) -> SafeString:
+    """The data block about these events for search engines (schema.org); no query. Vague dates are not in it."""
+    base = settings.BASE_URL
+    return linked.block(
+        linked.event_data(
+            each.event,
+            arranged_by=each.arranged_by,
+            page=base + reverse("public-event", kwargs={"uid": each.event.uid}),
+        )
+        for each in shown
+    )
+
+
 def _public(*, cancelled_too: bool = False) -> "QuerySet[Event]":
     events = Event.objects.across_tenants("the public's front page")
-    announced = Q(state__in=(Event.State.PUBLISHED, Event.State.HELD))
-    if cancelled_too:
-        announced |= Q(state=Event.State.CANCELLED, published_at__isnull=False)
-    events = events.filter(announced, is_public=True, locked_at__isnull=True).select_related("tenant")
-    return prefetch_for_seen(events, Audience.PUBLIC)
+    events = events.announced() if cancelled_too else events.listed()
+    return prefetch_for_seen(events.select_related("tenant"), Audience.PUBLIC)
 
 
 def _notice(event: Event) -> Notice:

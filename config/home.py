@@ -23,9 +23,13 @@ ASKED_EACH_TIME = "public, no-cache"  # no cache shows an event after it was loc
 def home(request: HttpRequest) -> HttpResponseBase:
     if isinstance(request.user, User):
         return private(redirect(_first_desk(request, request.user)))
-    return publicly(
-        request, render(request, "home/front.html", {"page": front.notices(request.GET.get("page"))})
-    )
+    page = front.notices(request.GET.get("page"))
+    told = {
+        "page": page,
+        "linked_data": front.linked_data(page),
+        "arrangers": sorted({(notice.arranged_by, notice.tenant) for notice in page}),
+    }
+    return publicly(request, render(request, "home/front.html", told))
 
 
 @open_page("one published event, public fields only")
@@ -36,9 +40,8 @@ def public_event(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
         if front.is_closed(uid):
             return private(closed.page(request))
         raise Http404
-    return publicly(
-        request, render(request, "home/public_event.html", {"notice": notice, "event": notice.event})
-    )
+    told = {"notice": notice, "event": notice.event, "linked_data": front.linked_data([notice])}
+    return publicly(request, render(request, "home/public_event.html", told))
 
 
 @open_page("tells about the product, nothing about anybody")

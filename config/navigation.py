@@ -41,6 +41,7 @@ MAIN = (
 MORE = (
     Section(_("Calendar feeds"), "feed-list", Permission.SEE_EVENTS, frozenset({"feed"})),
     Section(_("Details of the organisation"), "tenant-edit", Permission.MANAGE_TENANT, frozenset({"tenant"})),
+    Section(_("Show on your web site"), "embed-show", Permission.MANAGE_TENANT, frozenset({"embed"})),
     Section(_("Texts of mails"), "wording-list", Permission.MANAGE_TENANT, frozenset({"wording"})),
     Section(_("Staff"), "staff-list", Permission.MANAGE_STAFF, frozenset({"staff"})),
     Section(_("Audit trail"), "audit-list", Permission.SEE_AUDIT, frozenset({"audit"})),

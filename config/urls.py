@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, home, preferences
+from events.calendar import public
 
 staff: list[URLPattern | URLResolver] = [
     path("", home.dashboard, name="dashboard"),
@@ -12,6 +13,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("events.plans.urls")),
     path("", include("events.gatherings.urls")),
     path("", include("events.calendar.urls")),
+    path("", include("events.calendar.embedding.urls")),
     path("", include("invites.invitations.urls")),
     path("", include("invites.invitations.lettering.urls")),
     path("", include("invites.invitations.drafting.urls")),
@@ -30,6 +32,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("no-desk/", home.no_desk, name="no-desk"),
     path("events/<uuid:uid>/", home.public_event, name="public-event"),
+    path("events/<uuid:uid>.ics", public.event_file, name="public-event-file"),
+    path("embed/", include("events.calendar.embedding.public_urls")),
     path("about/", home.about, name="about"),
     path("preferences/language/", preferences.language_set, name="language-set"),
     path("preferences/colours/", preferences.scheme_set, name="scheme-set"),

@@ -1,6 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from events.audit import AuditEntry
+from events.calendar.embedding.models import EmbedHost
 from events.calendar.models import Feed, StoredBody, StoredEvent
 from events.directory.groups.models import ContactGroup, GroupMember
 from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
@@ -27,6 +28,7 @@ __all__ = [
     "Contact",
     "ContactGroup",
     "ContactTag",
+    "EmbedHost",
     "Event",
     "EventFormat",
     "EventHost",

@@ -25,22 +25,27 @@ class NonceForm(forms.Form):
 
 
 class NarrowingForm(forms.Form):
-    """What stands behind the question mark of a public feed. `place` is a town, `measure` the number in our address."""
+    """What stands behind the question mark of a public list. `place` is a town, `measure` the number in our address."""
 
     kind = forms.ChoiceField(required=False, choices=Event.Kind)
     measure = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     place = forms.CharField(required=False, max_length=100)
     language = forms.ChoiceField(required=False, choices=InviteeLanguage)
-    detail = forms.ChoiceField(required=False, choices=Detail)
 
-    def asked(self) -> dict[str, Any]:
+    def wanted(self) -> Wanted:
         asked = self.cleaned_data
-        wanted = Wanted(asked["kind"], asked["measure"], asked["place"], asked["language"])
-        return {"wanted": wanted, "detail": asked["detail"] or Detail.FULL}
+        return Wanted(asked["kind"], asked["measure"], asked["place"], asked["language"])
 
     def complaint(self) -> str:
         """Which parameters are wrong, in one line of English: a calendar program shows it, if anybody."""
         return f"This address asks for something that does not exist: {', '.join(sorted(self.errors))}."
+
+
+class PublicFeedForm(NarrowingForm):
+    detail = forms.ChoiceField(required=False, choices=Detail)
+
+    def asked(self) -> dict[str, Any]:
+        return {"wanted": self.wanted(), "detail": self.cleaned_data["detail"] or Detail.FULL}
 
 
 class FeedForm(NonceForm):

@@ -1,11 +1,14 @@
-"""The addresses under calendar/. No sign-in, no cookie, no HTML: calendars ask, not people."""
+"""The addresses under calendar/, and the file of one event. No sign-in, cookie or HTML: programs ask, not people."""
 
-from django.http import HttpRequest, HttpResponseBase
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from events.calendar import schedule, scopes, serving
-from events.calendar.forms import NarrowingForm
+from events.calendar import files, formats, schedule, scopes, serving
+from events.calendar.formats import Format
+from events.calendar.forms import PublicFeedForm
 from events.tenancy.guards import open_page
 from events.tokens import digest
 
@@ -15,14 +18,33 @@ from events.tokens import digest
 @require_safe
 def public_feed(request: HttpRequest, tenant: str) -> HttpResponseBase:
     """Narrowed by `kind`, `measure`, `place`, `language` and `detail`; 400 for a value that means nothing."""
-    everything = "all" in request.GET
-    if not request.GET.keys() - {"all"}:  # nearly always, and then a form would be no small part of the work
-        return serving.answer(request, lambda: schedule.public(tenant, everything=everything))
-    form = NarrowingForm(request.GET)
-    if not form.is_valid():
-        return serving.misasked(form.complaint())
-    asked = form.asked()
-    return serving.answer(request, lambda: schedule.public(tenant, everything=everything, **asked))
+    return _listed(request, tenant, formats.ICS)
+
+
+@open_page("published events marked as public, public fields only")
+@csrf_exempt
+@require_safe
+def public_json(request: HttpRequest, tenant: str) -> HttpResponseBase:
+    """Narrowed like the feed. A script of any site may read it: it is everybody's, and says nothing of who asks."""
+    response = _listed(request, tenant, formats.JSON)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag, Last-Modified"
+    return response
+
+
+@open_page("published events marked as public, public fields only")
+@csrf_exempt
+@require_safe
+def public_atom(request: HttpRequest, tenant: str) -> HttpResponseBase:
+    """Narrowed like the feed."""
+    return _listed(request, tenant, formats.ATOM)
+
+
+@open_page("one published event marked as public, public fields only")
+@csrf_exempt
+@require_safe
+def event_file(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    return serving.one(request, files.for_public(uid))
 
 
 @open_page("the token in the address is the key; a wrong one opens nothing")
@@ -31,3 +53,16 @@ def public_feed(request: HttpRequest, tenant: str) -> HttpResponseBase:
 def secret_feed(request: HttpRequest, token: str) -> HttpResponseBase:
     everything, key = "all" in request.GET, digest(token)
     return serving.answer(request, lambda: scopes.open_feed(key, everything=everything), token=key)
+
+
+def _listed(request: HttpRequest, tenant: str, form: Format) -> HttpResponse:
+    everything = "all" in request.GET
+    if not request.GET.keys() - {"all"}:  # nearly always, and then a form would be no small part of the work
+        return serving.answer(request, lambda: schedule.public(tenant, everything=everything, form=form))
+    asked = PublicFeedForm(request.GET)
+    if not asked.is_valid():
+        return serving.misasked(asked.complaint())
+    wanted = asked.asked()
+    return serving.answer(
+        request, lambda: schedule.public(tenant, everything=everything, form=form, **wanted)
+    )

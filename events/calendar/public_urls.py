@@ -4,5 +4,7 @@ from events.calendar import public
 
 urlpatterns = [
     path("public/<slug:tenant>.ics", public.public_feed, name="feed-public"),
+    path("public/<slug:tenant>.json", public.public_json, name="public-json"),
+    path("public/<slug:tenant>.atom", public.public_atom, name="public-atom"),
     path("<str:token>.ics", public.secret_feed, name="feed-secret"),
 ]

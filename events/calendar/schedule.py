@@ -11,10 +11,11 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from events.calendar import scopes
+from events.calendar.formats import ICS, Format
 from events.calendar.models import Feed
 from events.calendar.selections import EVERY, Detail, Scope, Selection, Wanted
 from events.calendar.stored import OpenedFeed, kept
-from events.calendar.writing import Source, write
+from events.calendar.writing import Source
 
 FORMAT = 2  # raise it when `render` writes other bytes from the same facts
 
@@ -51,12 +52,17 @@ WHERE f.token_hash = %s AND f.revoked_at IS NULL AND (
 
 
 def public(
-    slug: str, *, everything: bool, wanted: Wanted = EVERY, detail: str = Detail.FULL
+    slug: str,
+    *,
+    everything: bool,
+    wanted: Wanted = EVERY,
+    detail: str = Detail.FULL,
+    form: Format = ICS,
 ) -> OpenedFeed | None:
     """The public feed of the tenant `slug`, None when there is no such tenant. One statement."""
     asked = Selection(0, wanted=wanted, detail=detail)
-    row = _row(PUBLIC, [asked.key.removeprefix("0"), _window_name(everything), slug])
-    return _opened(replace(asked, tenant_id=row[0]), row, everything) if row else None
+    row = _row(PUBLIC, [asked.key.removeprefix("0"), _window_name(everything) + form.mark, slug])
+    return _opened(replace(asked, tenant_id=row[0]), row, everything, form) if row else None
 
 
 def secret(digest: str, everything: bool) -> OpenedFeed | None:
@@ -91,18 +97,19 @@ def _row(statement: str, values: list[str]) -> tuple[Any, ...] | None:
     return row
 
 
-def _opened(selection: Selection, row: tuple[Any, ...], everything: bool) -> OpenedFeed:
+def _opened(selection: Selection, row: tuple[Any, ...], everything: bool, form: Format = ICS) -> OpenedFeed:
     _tenant_id, slug, name, language, version, *body = row[:8]
     # The day, because what lies in the window changes with it; the rest, because it is written into the bytes.
     about = zlib.crc32(f"{name} {settings.BASE_URL} {selection.about}".encode())
     epoch = f"{timezone.now().date():%Y%m%d}.{FORMAT}.{about}"
     source = Source(selection, slug, name, language, everything, epoch)
     return OpenedFeed(
-        key=f"{selection.key}:{language}{_window_name(everything)}",
+        key=f"{selection.key}:{language}{_window_name(everything)}{form.mark}",
         version=f"{version}.{epoch}",
         kept=kept(*body),
-        write=partial(write, source),
+        write=partial(form.write, source),
         language=language,
-        file_name=f"{slug}.ics",
+        file_name=f"{slug}.{form.ending}",
         public=selection.scope == Scope.PUBLIC,
+        media_type=form.media_type,
     )

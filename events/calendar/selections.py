@@ -118,4 +118,4 @@ class Selection:
         bare = replace(
             facts, title=title, purpose="", place="", city="", hosts=(), online_url="", programme=()
         )
-        return replace(bare, kind_label="") if self.detail == Detail.BUSY else bare
+        return replace(bare, kind="", kind_label="", language="") if self.detail == Detail.BUSY else bare

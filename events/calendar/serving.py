@@ -1,4 +1,7 @@
-"""A feed over HTTP: 304 when unchanged, kept bytes otherwise, 503 when they cannot be had. Never an empty calendar."""
+"""A feed, or the file of one event, over HTTP: 304 when unchanged, kept bytes otherwise, 503 when they cannot be had.
+
+Never an empty calendar.
+"""
 
 import logging
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from events.calendar import limits, stored
+from events.calendar.files import EventFile
 from events.calendar.stored import Kept, OpenedFeed
 
 log = logging.getLogger(__name__)
@@ -31,6 +35,21 @@ def answer(request: HttpRequest, find: Callable[[], OpenedFeed | None], *, token
     return response
 
 
+def one(request: HttpRequest, found: EventFile | None) -> HttpResponse:
+    """The response for the file of one event: 404 when there is none, 304 when the asker has it."""
+    if found is None:
+        response = nothing()
+    else:
+        at = int(found.kept.changed_at.timestamp())
+        whole = _saved(request, found)
+        response = get_conditional_response(request, _etag(found.kept, ""), at, whole) or whole
+        response["ETag"] = _etag(found.kept, "")
+        response["Last-Modified"] = http_date(found.kept.changed_at.timestamp())
+        response["Cache-Control"] = "public, no-cache"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 @lru_cache(maxsize=256)
 def encoding(accepted: str) -> str:
     """The best of "br", "gzip" and "" (not compressed) for an Accept-Encoding header (RFC 9110, section 12.5.3)."""
@@ -45,7 +64,7 @@ def encoding(accepted: str) -> str:
 
 
 def _found(request: HttpRequest, feed: OpenedFeed | None) -> HttpResponse:
-    return _nothing() if feed is None else _respond(request, feed)
+    return nothing() if feed is None else _respond(request, feed)
 
 
 def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
@@ -67,7 +86,7 @@ def _respond(request: HttpRequest, feed: OpenedFeed) -> HttpResponse:
 
 
 def _full(request: HttpRequest, octets: bytes, feed: OpenedFeed, packed: str) -> HttpResponse:
-    response = HttpResponse(content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(content_type=feed.media_type)
     if request.method != "HEAD":
         response.content = octets
     response["Content-Length"] = str(len(octets))
@@ -78,12 +97,22 @@ def _full(request: HttpRequest, octets: bytes, feed: OpenedFeed, packed: str) ->
     return response
 
 
+def _saved(request: HttpRequest, found: EventFile) -> HttpResponse:
+    response = HttpResponse(content_type=stored.ICALENDAR)
+    if request.method != "HEAD":
+        response.content = found.octets
+    response["Content-Length"] = str(len(found.octets))
+    response["Content-Language"] = found.language
+    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return response
+
+
 def _etag(shown: Kept, packed: str) -> str:
     """Strong, so the compressed bytes have one of their own (RFC 9110, section 8.8.1)."""
     return f'"{shown.etag}{SUFFIXES[packed]}"'
 
 
-def _nothing() -> HttpResponse:
+def nothing() -> HttpResponse:
     """The same for a token that is wrong, revoked or expired, and for a tenant that does not exist."""
     return _plain("There is no calendar at this address.", 404)
 

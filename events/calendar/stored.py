@@ -17,6 +17,7 @@ from django.utils import timezone
 from events.calendar import packing
 from events.calendar.models import StoredBody
 
+ICALENDAR = "text/calendar; charset=utf-8"
 SECOND = dt.timedelta(seconds=1)
 BROTLI_LEVEL = 5  # as quick as gzip at 6, and a tenth smaller
 MOST_NARROWED = 100  # kept bodies of a tenant's public feed, narrowed as strangers like
@@ -47,6 +48,7 @@ class OpenedFeed:
     language: str
     file_name: str
     public: bool
+    media_type: str = ICALENDAR
 
 
 def kept(version: str | None, etag: str | None, changed_at: Any) -> Kept | None:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from events.calendar import services, sharing
+from events.calendar import files, services, serving, sharing
 from events.calendar.forms import FeedForm, NonceForm
 from events.calendar.models import Feed, FeedQuerySet
 from events.tenancy.guards import StaffRequest, staff_page
@@ -60,6 +60,13 @@ def feed_revoke(request: StaffRequest, pk: int) -> HttpResponseBase:
     services.revoke(feed, by=request.membership)
     messages.success(request, _("“%(name)s” no longer works.") % {"name": feed.name})
     return redirect("feed-list", tenant=request.tenant.slug)
+
+
+@staff_page(Permission.SEE_EVENTS)
+@require_safe
+def event_file(request: StaffRequest, pk: int) -> HttpResponseBase:
+    language = request.user.language or request.tenant.language
+    return serving.one(request, files.for_staff(request.tenant, pk, language=language))
 
 
 def _may_share(request: StaffRequest) -> bool:

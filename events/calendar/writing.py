@@ -100,7 +100,7 @@ def _lines(source: Source, events: Iterable[Event]) -> list[StoredEvent]:
     rows = []
     for event in events:
         try:
-            octets = _vevent(source, event)
+            octets = vevent_of(source, event)
         except DatabaseError:
             raise
         except Exception:
@@ -111,18 +111,19 @@ def _lines(source: Source, events: Iterable[Event]) -> list[StoredEvent]:
     return rows
 
 
-def _vevent(source: Source, event: Event) -> bytes:
+def vevent_of(source: Source, event: Event) -> bytes:
+    """The lines of one event as this feed has them. In the active language; ValueError for a vague date."""
     selection = source.selection
     return render.vevent(
         selection.narrowed(seen(event, selection.audience)),
         dtstamp=event.changed_at,
         last_modified=event.changed_at,
-        url=_address(source, event),
+        url=page_of(source, event),
         alarm=selection.alarm,
     )
 
 
-def _address(source: Source, event: Event) -> str:
+def page_of(source: Source, event: Event) -> str:
     """Of the page where the reader of this feed sees more; "" where there is none."""
     if source.selection.detail == Detail.BUSY:
         return ""

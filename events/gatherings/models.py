@@ -69,6 +69,12 @@ class EventQuerySet(TenantQuerySet["Event"]):
         shown = self.filter(is_public=True, state__in=(Event.State.PUBLISHED, Event.State.HELD))
         return shown.filter(locked_at__isnull=True)
 
+    def announced(self) -> Self:
+        """The listed ones, and those that were cancelled after they were published, for whoever kept the link."""
+        called_off = Q(state=Event.State.CANCELLED, published_at__isnull=False)
+        shown = Q(state__in=(Event.State.PUBLISHED, Event.State.HELD)) | called_off
+        return self.filter(shown, is_public=True, locked_at__isnull=True)
+
     def in_calendar(self) -> Self:
         """Events that calendars show: with a time (a vague date never becomes a fake day), no drafts, none locked."""
         return self.exclude(state=Event.State.DRAFT).filter(

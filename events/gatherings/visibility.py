@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
+from events.dates import VagueDate
 from events.gatherings.audiences import Audience as Audience
 from events.gatherings.guestlist import GuestFacts as GuestFacts
 from events.gatherings.guestlist import SeenGuest as SeenGuest
@@ -68,6 +69,8 @@ class SeenEvent:
     place_opens_at: dt.datetime | None = (
         None  # when the exact place opens to those who come; None: it has, or at once
     )
+    kind: str = ""  # the code behind `kind_label`
+    vague: VagueDate | None = None  # what `vague_words` say, for machines
 
 
 def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> SeenEvent:
@@ -104,6 +107,8 @@ def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) ->
         contact_email=line(event.contact_email) if audience >= Audience.INVITED else "",
         contact_phone=line(event.contact_phone) if audience >= Audience.INVITED else "",
         place_opens_at=_still_to_open(event, now) if audience >= Audience.INVITED else None,
+        kind=event.kind,
+        vague=vague,
     )
 
 

@@ -51,9 +51,9 @@ def at(zone: str, *when: int) -> dt.datetime:
     return dt.datetime(*when, tzinfo=ZoneInfo(zone))  # type: ignore[misc,arg-type]
 
 
-def golden(name: str, octets: bytes) -> None:
-    """Compares with tests/data/<name>.ics, byte by byte. WRITE_GOLDEN=1 writes it, for a person to review."""
-    path = DATA / f"{name}.ics"
+def golden(name: str, octets: bytes, ending: str = "ics") -> None:
+    """Compares with tests/data/<name>.<ending>, byte by byte. WRITE_GOLDEN=1 writes it, for a person to review."""
+    path = DATA / f"{name}.{ending}"
     if os.environ.get("WRITE_GOLDEN") == "1":
         path.write_bytes(octets)
     assert octets == path.read_bytes()

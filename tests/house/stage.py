@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from events.calendar.embedding.models import EmbedHost
 from events.calendar.models import Feed
 from events.directory.imports import reading
 from events.directory.imports import services as imports
@@ -93,6 +94,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "feed": Feed.objects.create(
             tenant=ours, membership=membership, name="Kalender", token_hash=digest(secret)
         ),
+        "embed_host": EmbedHost.objects.create(tenant=ours, host="www.sandefjord.example"),
         "feed_token": secret,
         "mail": OutgoingMail.objects.create(
             tenant=ours, kind="invitation", subject_id=invitation.pk, to_address="a@b.example", state="failed"
