@@ -64,7 +64,7 @@ def create(
     they say who is.
 
     A second call with the same `uid` returns the draft of the first. Raises TypeError for a fact that is not settable,
-    ValueError for a host or measure of another tenant.
+    ValueError for a host or measure of another tenant and for an all-day event that is not on whole days.
     """
     facts = {"responsible": Membership.objects.of(tenant).held_by(by), **facts}
     event = _new(tenant, facts, format_name, uid=uid or uuid.uuid4())
@@ -167,6 +167,8 @@ def _set(event: Event, facts: Mapping[str, Any], format_name: str) -> None:
         raise TypeError(f"not for a form or an import to set: {sorted(unknown)}")
     for name, value in facts.items():
         setattr(event, name, value)
+    if not event.is_on_whole_days:
+        raise ValueError("an all-day event begins and ends at a midnight of its own zone")
     event.format = _format(event.tenant, format_name)
 
 

@@ -1,0 +1,41 @@
+"""The days an event is on, by the clock of its own zone. Pure."""
+
+import datetime as dt
+import zoneinfo
+
+DAY = dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
+_INSTANT = dt.timedelta(microseconds=1)
+
+
+def day_begins(day: dt.date, zone: str) -> dt.datetime:
+    """The moment (UTC) at which `day` begins in `zone`: midnight there, the first of two where it comes twice.
+
+    Where clocks skip midnight (Beirut, Cairo, Havana in spring) the day begins at the moment they jump.
+    A day that a zone left out as a whole (Apia, 30 December 2011) begins when the next one does.
+    """
+    there = zoneinfo.ZoneInfo(zone)
+    naive = dt.datetime.combine(day, dt.time())
+    # In a gap fold=1 is read with the offset after it and so lies before the jump; fold=0 lies at the jump or after it.
+    early, late = (naive.replace(tzinfo=there, fold=fold).astimezone(dt.UTC) for fold in (1, 0))
+    if early >= late:
+        return late
+    while late - early > MINUTE:
+        middle = early + ((late - early) // 2 // MINUTE) * MINUTE or early
+        early, late = (early, middle) if middle.astimezone(there).date() >= day else (middle, late)
+    return late
+
+
+def begins_a_day(moment: dt.datetime, zone: str) -> bool:
+    """Whether a day begins at `moment` (aware) in `zone`: what an all-day event's start and end must do."""
+    return day_begins(moment.astimezone(zoneinfo.ZoneInfo(zone)).date(), zone) == moment
+
+
+def last_day_of(starts: dt.datetime | None, ends: dt.datetime | None) -> dt.date | None:
+    """The last day that anything between the two moments is on, by their own clock: what ends at midnight was on the
+    day before. So for an all-day event, whose end is the midnight after it (RFC 5545, section 3.6.1), what people say.
+    """
+    if starts is None or ends is None:
+        return None
+    just_before = (ends.astimezone(dt.UTC) - _INSTANT).astimezone(ends.tzinfo)
+    return max(just_before.date(), starts.date())
