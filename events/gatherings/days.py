@@ -21,7 +21,7 @@ def day_begins(day: dt.date, zone: str) -> dt.datetime:
     if early >= late:
         return late
     while late - early > MINUTE:
-        middle = early + ((late - early) // 2 // MINUTE) * MINUTE or early
+        middle = early + max((late - early) // 2 // MINUTE, 1) * MINUTE
         early, late = (early, middle) if middle.astimezone(there).date() >= day else (middle, late)
     return late
 
