@@ -14,16 +14,8 @@ def day_begins(day: dt.date, zone: str) -> dt.datetime:
     Where clocks skip midnight (Beirut, Cairo, Havana in spring) the day begins at the moment they jump.
     A day that a zone left out as a whole (Apia, 30 December 2011) begins when the next one does.
     """
-    there = zoneinfo.ZoneInfo(zone)
-    naive = dt.datetime.combine(day, dt.time())
-    # In a gap fold=1 is read with the offset after it and so lies before the jump; fold=0 lies at the jump or after it.
-    early, late = (naive.replace(tzinfo=there, fold=fold).astimezone(dt.UTC) for fold in (1, 0))
-    if early >= late:
-        return late
-    while late - early > MINUTE:
-        middle = early + max((late - early) // 2 // MINUTE, 1) * MINUTE
-        early, late = (early, middle) if middle.astimezone(there).date() >= day else (middle, late)
-    return late
+    midnight = dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(zone))
+    return midnight.astimezone(dt.UTC)  # fold=0: the first of two; in a gap read with the offset before it, so the jump
 
 
 def begins_a_day(moment: dt.datetime, zone: str) -> bool:
