@@ -1,8 +1,10 @@
 from django.urls import path
 
 from events.calendar import public
+from events.calendar.months.public import public_month
 
 urlpatterns = [
     path("public/<slug:tenant>.ics", public.public_feed, name="feed-public"),
+    path("public/<slug:tenant>/month/", public_month, name="public-month"),
     path("<str:token>.ics", public.secret_feed, name="feed-secret"),
 ]

@@ -15,7 +15,9 @@ def day_begins(day: dt.date, zone: str) -> dt.datetime:
     A day that a zone left out as a whole (Apia, 30 December 2011) begins when the next one does.
     """
     midnight = dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(zone))
-    return midnight.astimezone(dt.UTC)  # fold=0: the first of two; in a gap read with the offset before it, so the jump
+    return midnight.astimezone(
+        dt.UTC
+    )  # fold=0: the first of two; in a gap read with the offset before it, so the jump
 
 
 def begins_a_day(moment: dt.datetime, zone: str) -> bool:
