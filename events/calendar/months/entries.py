@@ -1,12 +1,11 @@
 """What stands on the days of a calendar page: events as links, each on every day it is on, by its own clock."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -64,7 +63,7 @@ def for_staff(
     return _placed(rows, first, last, reader_zone)
 
 
-def for_public(events: EventQuerySet, first: dt.date, last: dt.date, *, reader_zone: str) -> Stretch:
+def for_public(events: "QuerySet[Event]", first: dt.date, last: dt.date, *, reader_zone: str) -> Stretch:
     """Only what the public may see of `events`, which must be listed and have their hosts loaded (rule 10)."""
 
     def row(event: Event) -> "tuple[SeenEvent, VagueDate | None, Entry]":
@@ -75,7 +74,7 @@ def for_public(events: EventQuerySet, first: dt.date, last: dt.date, *, reader_z
     return _placed(map(row, _within(events, first, last)), first, last, reader_zone)
 
 
-def _within(events: EventQuerySet, first: dt.date, last: dt.date) -> EventQuerySet:
+def _within(events: "QuerySet[Event]", first: dt.date, last: dt.date) -> "QuerySet[Event]":
     """Those that may be on these days: a day more at both ends, because each event has a clock of its own."""
     begin, end = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in (first - DAY, last + 2 * DAY))
     timed = Q(starts_at__lt=end, ends_at__gt=begin)
@@ -118,23 +117,24 @@ def time_on(event: "Event | SeenEvent", day: dt.date, reader_zone: str) -> str:
         return ""
     if event.all_day or (event.first_day != day != event.last_day):
         return _("all day")
-    times = _part(event, day)(f"{starts:%H:%M}", f"{ends:%H:%M}")
+    times = _part(event, day, f"{starts:%H:%M}", f"{ends:%H:%M}")
     if starts.utcoffset() == starts.astimezone(ZoneInfo(reader_zone)).utcoffset():
         return times
     place = event.time_zone.rpartition("/")[2].replace("_", " ")
     return _("%(times)s (%(zone)s time)") % {"times": times, "zone": place}
 
 
-def _part(event: "Event | SeenEvent", day: dt.date) -> Callable[[str, str], Any]:
-    """Which of its times are said on `day`: on the first day the start, on the last one the end, on its only day both."""
+def _part(event: "Event | SeenEvent", day: dt.date, starts: str, ends: str) -> str:
+    """What of its times is said on `day`: on its first day the start, on its last the end, on an only day both."""
     if event.first_day == event.last_day:
-        return lambda starts, ends: f"{starts}–{ends}"
+        return f"{starts}–{ends}"
     if day == event.first_day:
-        return lambda starts, _ends: _("from %(time)s") % {"time": starts}
-    return lambda _starts, ends: _("until %(time)s") % {"time": ends}
+        return _("from %(time)s") % {"time": starts}
+    return _("until %(time)s") % {"time": ends}
 
 
 def _marks(event: Event) -> tuple[Mark, ...]:
+    """What the reader must not miss, in words: colour alone tells nobody."""
     marks = []
     if event.is_locked:
         marks.append((_("locked"), "danger"))
