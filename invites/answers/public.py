@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.calendar import render as ical
 from events.gatherings.models import Event
 from events.gatherings.visibility import place_opens_at, seen
-from events.languages import InviteeLanguage, wished
+from events.languages import InviteeLanguage, other_languages, wished
 from events.prepared import Prepared
 from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
@@ -177,9 +177,7 @@ def _typed(request: HttpRequest) -> HttpResponse:
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:
-    return render(
-        request, "answers/code.html", {"form": form, "languages": showing.other_languages()}, status=status
-    )
+    return render(request, "answers/code.html", {"form": form, "languages": other_languages()}, status=status)
 
 
 def _invitation(token: str) -> Invitation | None:
