@@ -25,6 +25,11 @@ def begins_a_day(moment: dt.datetime, zone: str) -> bool:
     return day_begins(moment.astimezone(zoneinfo.ZoneInfo(zone)).date(), zone) == moment
 
 
+def are_whole_days(starts_at: dt.datetime | None, ends_at: dt.datetime | None, zone: str) -> bool:
+    """Whether both are moments at which a day begins in `zone`."""
+    return all(moment is not None and begins_a_day(moment, zone) for moment in (starts_at, ends_at))
+
+
 def last_day_of(starts: dt.datetime | None, ends: dt.datetime | None) -> dt.date | None:
     """The last day that anything between the two moments is on, by their own clock: what ends at midnight was on the
     day before. So for an all-day event, whose end is the midnight after it (RFC 5545, section 3.6.1), what people say.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.directory.models import Organisation
 from events.directory.searching import fold
+from events.gatherings.days import are_whole_days
 from events.gatherings.freeing import seats_freed
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.moving import cancel, hold, lacking, not_ready, publish
@@ -167,7 +168,7 @@ def _set(event: Event, facts: Mapping[str, Any], format_name: str) -> None:
         raise TypeError(f"not for a form or an import to set: {sorted(unknown)}")
     for name, value in facts.items():
         setattr(event, name, value)
-    if not event.is_on_whole_days:
+    if event.all_day and not are_whole_days(event.starts_at, event.ends_at, event.time_zone):
         raise ValueError("an all-day event begins and ends at a midnight of its own zone")
     event.format = _format(event.tenant, format_name)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import all_or_none, in_order
 from events.dates import Precision, VagueDate
-from events.gatherings.days import begins_a_day, last_day_of
+from events.gatherings.days import last_day_of
 
 TIMED_CONSTRAINTS = (
     in_order("event_ends_after_start", "starts_at", "ends_at"),
@@ -90,14 +90,6 @@ class Timed(models.Model):
     def lasts_days(self) -> bool:
         """True when it is on several days, on its own clock."""
         return self.first_day != self.last_day
-
-    @property
-    def is_on_whole_days(self) -> bool:
-        """True unless it is called all-day and does not begin and end at a midnight of its own zone."""
-        return not self.all_day or all(
-            moment is not None and begins_a_day(moment, self.time_zone)
-            for moment in (self.starts_at, self.ends_at)
-        )
 
     @property
     def vague_date(self) -> VagueDate | None:

@@ -352,6 +352,7 @@ def test_the_public_month_is_read_in_ten_languages(client, sandefjord, language)
     event(sandefjord, **facts)
     response = client.get(PUBLIC, HTTP_ACCEPT_LANGUAGE=language)
     page = response.content.decode()
+    said = re.sub(r"<[^>]*>", " ", page)
     assert f'<html lang="{language}"' in page
     assert response["Content-Language"] == language
     for text in (
@@ -359,14 +360,11 @@ def test_the_public_month_is_read_in_ten_languages(client, sandefjord, language)
         "today",
         "This month",
         "Next:",
-        "Other months",
         "Public meetings of",
         "Without a day yet",
     ):
-        assert (text in page) is (language == "en"), text
-    next_one = re.search(r'rel="next" href="([^"]+)"', page)
+        assert (text in said) is (language == "en"), text
     other = client.get(PUBLIC, {"lang": language}).content.decode()
-    assert next_one
     assert f"lang={language}&amp;m=2026-11" in other  # the language goes along
 
 
