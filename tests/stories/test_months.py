@@ -1,4 +1,4 @@
-"""The month and the agenda at a browser: with the keyboard alone, on a wide screen and on a phone; and for the public."""
+"""The month and the agenda at a browser: by keyboard alone, on a wide screen and on a phone; and for the public."""
 
 import datetime as dt
 
@@ -67,7 +67,9 @@ def test_a_meeting_is_made_for_whole_days_without_a_script(at_work, sandefjord, 
 @pytest.mark.parametrize(("language", "phone"), [("nb", False), ("en", True)])
 def test_anybody_reads_the_listed_meetings_of_a_month(meet, sandefjord, days, language, phone):
     citizen = meet(language=language, phone=phone)
-    citizen.go("/calendar/public/sandefjord/month/").reads("Besøk fra Aarhus", "Konferanse en gang", "all day")
+    citizen.go("/calendar/public/sandefjord/month/").reads(
+        "Besøk fra Aarhus", "Konferanse en gang", "all day"
+    )
     citizen.never_reads("Utkast om trygghet")
     citizen.tab_to(citizen.page.locator('main a[rel="prev"]')).enter()
     assert citizen.context.cookies() == []
