@@ -5,17 +5,14 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from config import front
 from config.dashboard import panels
 from events.tenancy import closed
-from events.tenancy.guards import StaffRequest, open_page, private, signed_in_page, staff_page
+from events.tenancy.guards import StaffRequest, open_page, private, publicly, signed_in_page, staff_page
 from events.tenancy.models import Membership, User
 from events.tenancy.permissions import Permission
-
-ASKED_EACH_TIME = "public, no-cache"  # no cache shows an event after it was locked
 
 
 @open_page("published events, public fields only")
@@ -66,15 +63,6 @@ def no_desk(request: HttpRequest) -> HttpResponseBase:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return private(render(request, "403_csrf.html", status=403))
-
-
-def publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The same for everybody when nobody is signed in; private when somebody is."""
-    if request.user.is_authenticated:
-        return private(response)
-    response["Cache-Control"] = ASKED_EACH_TIME
-    patch_vary_headers(response, ("Cookie", "Accept-Language"))
-    return response
 
 
 def _first_desk(request: HttpRequest, user: User) -> str:

@@ -34,6 +34,21 @@ class VagueDate:
     first: dt.date
     precision: str
 
+    @property
+    def last(self) -> dt.date:
+        """The last day it may mean; a season lasts until the next one of its year."""
+        later = [month for month in (*SEASONS.values(), 13) if month > self.first.month]
+        months = {
+            Precision.MONTH: 1,
+            Precision.QUARTER: 3,
+            Precision.SEASON: min(later) - self.first.month,
+            Precision.YEAR: 12,
+        }
+        if self.precision not in months:
+            return self.first
+        years, month = divmod(self.first.month - 1 + months[Precision(self.precision)], 12)
+        return dt.date(self.first.year + years, month + 1, 1) - dt.timedelta(days=1)
+
     def words(self) -> str:
         """As a person would say it, in the active language: "oktober 2014", "høsten 2014"."""
         return _words(self)

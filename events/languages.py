@@ -52,6 +52,12 @@ def direction(code: str) -> str:
     return "rtl" if code in RIGHT_TO_LEFT else "ltr"
 
 
+def other_languages() -> list[tuple[str, str, str]]:
+    """(code, own name, direction) of the languages of invitees that the page is not in."""
+    active = get_language()
+    return [(code, own_name(code), direction(code)) for code in InviteeLanguage.values if code != active]
+
+
 def wished(address: Mapping[str, str], headers: Mapping[str, str]) -> str:
     """The language for a page of invitees that may not tell whose it is: `lang` in the address, else the first that the
     browser asks for and we speak, else the active one.

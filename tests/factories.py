@@ -13,6 +13,7 @@ from events.directory.groups.rules import Rule
 from events.directory.labels.models import OrganisationType, Tag
 from events.directory.models import Contact, Organisation
 from events.directory.networks.models import NetworkMember
+from events.gatherings.days import day_begins
 from events.gatherings.models import Event, ProgrammeItem
 from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
@@ -180,3 +181,16 @@ def measure(at: Tenant, **facts: Any) -> Measure:
         name_as_written=owner.name,
     )
     return row
+
+
+def on_days(first: dt.date, last: dt.date | None = None, zone: str = "Europe/Oslo") -> dict[str, Any]:
+    """The facts of an event that lasts all day from `first` to `last`, both included."""
+    after = (last or first) + dt.timedelta(days=1)
+    starts, ends = day_begins(first, zone), day_begins(after, zone)
+    return {
+        "all_day": True,
+        "starts_at": starts,
+        "ends_at": ends,
+        "time_zone": zone,
+        "answer_by": starts - dt.timedelta(days=3),
+    }

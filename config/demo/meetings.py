@@ -81,7 +81,8 @@ def when(row: Facts) -> Facts:
         return {"vague_from": vague.first, "vague_precision": vague.precision}
     if "from_day" in row:  # whole days: the source tells no hours
         first, last = dt.date.fromisoformat(row["from_day"]), dt.date.fromisoformat(row["to_day"])
-        return {"starts_at": at(first, dt.time.min), "ends_at": at(last, dt.time(23, 59))}
+        after = last + dt.timedelta(days=1)
+        return {"starts_at": at(first, dt.time.min), "ends_at": at(after, dt.time.min), "all_day": True}
     day = wednesday(timezone.localdate() - dt.timedelta(weeks=row["weeks_ago"]))
     return evening(day, row["from"], row["to"])
 

@@ -66,8 +66,7 @@ def vevent(
         f"SEQUENCE:{seen.sequence if sequence is None else sequence}",
         f"DTSTAMP:{lines.utc(dtstamp)}",
         f"LAST-MODIFIED:{lines.utc(last_modified)}",
-        _moment("DTSTART", seen.starts_at, seen.time_zone),
-        _moment("DTEND", seen.ends_at, seen.time_zone),
+        *_times(seen, seen.starts_at, seen.ends_at),
         f"SUMMARY:{lines.text(title or usual)}",
         f"STATUS:{'CANCELLED' if seen.cancelled else 'CONFIRMED'}",
         f"TRANSP:{'TRANSPARENT' if seen.cancelled else 'OPAQUE'}",
@@ -139,6 +138,20 @@ def _programme(seen: "SeenEvent") -> str:
     return "\n".join([_("Programme:"), *items]) if items else ""
 
 
+def zones_of(seen: "SeenEvent") -> list[str]:
+    """The zones a calendar with this event alone must describe: none for days, which have no zone."""
+    return [] if seen.all_day else [seen.time_zone]
+
+
+def _times(seen: "SeenEvent", starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[str, str]:
+    """DTSTART and DTEND; of an all-day event they are dates, and DTEND is the day after the last (section 3.6.1)."""
+    first, last = seen.first_day, seen.last_day
+    if not seen.all_day or first is None or last is None:
+        return _moment("DTSTART", starts_at, seen.time_zone), _moment("DTEND", ends_at, seen.time_zone)
+    after = last + dt.timedelta(days=1)
+    return f"DTSTART;VALUE=DATE:{first:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"
+
+
 def _moment(name: str, moment: dt.datetime, tzid: str) -> str:
     if not describes(tzid, moment):
         return f"{name}:{lines.utc(moment)}"
@@ -155,7 +168,12 @@ def _conference(url: str) -> str:
 
 
 def _alarm(seen: "SeenEvent", minutes: int | None) -> tuple[str, ...]:
-    """RFC 5545, section 3.6.6. Nobody is reminded of what is cancelled."""
+    """RFC 5545, section 3.6.6. Nobody is reminded of what is cancelled.
+
+    Of an all-day event it is counted from the midnight it begins, on the reader's clock ("relative to 00:00:00 of the
+    user's configured time zone"): "1 hour before" rings at 23:00 the evening before. Google and Outlook leave alarms of
+    subscribed calendars out; Apple and Thunderbird ring as the section says, unless the reader chose other hours.
+    """
     if minutes is None or seen.cancelled:
         return ()
     trigger = f"TRIGGER:-PT{minutes}M"

@@ -6,6 +6,7 @@ import zoneinfo
 from django.utils.translation import gettext_lazy as _
 
 from events.dates import exists_in_zone, is_twice_in_zone
+from events.gatherings.days import MINUTE
 
 DEADLINE_BEFORE = dt.timedelta(days=3)
 END_OF_DAY = dt.time(23, 59)
@@ -58,11 +59,17 @@ def which(local: dt.datetime) -> str:
     return "second" if local.fold else "first"
 
 
-def usual_deadline(starts_at: dt.datetime, zone: str, *, now: dt.datetime) -> dt.datetime:
-    """Three days before `starts_at` by the clock on the wall, or `starts_at` itself when that is already past."""
+def usual_deadline(
+    starts_at: dt.datetime, zone: str, *, now: dt.datetime, all_day: bool = False
+) -> dt.datetime:
+    """Three days before `starts_at` by the clock on the wall, or `starts_at` itself when that is already past.
+
+    For an all-day event it is the minute before that midnight: nobody reads "by Friday at 00:00" as Thursday night.
+    """
     there = zoneinfo.ZoneInfo(zone)
-    usual = (starts_at.astimezone(there) - DEADLINE_BEFORE).astimezone(dt.UTC)
-    return usual if usual > now else starts_at
+    last = starts_at - MINUTE if all_day and starts_at - MINUTE > now else starts_at
+    usual = (last.astimezone(there) - DEADLINE_BEFORE).astimezone(dt.UTC)
+    return usual if usual > now else last
 
 
 def zone_choices(*needed: str) -> list[tuple[str, str]]:

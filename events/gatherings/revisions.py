@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from events.gatherings.models import Event
 
 # What makes a change material: calendars must show it, and whoever is invited may have to be told.
-WHEN = frozenset({"starts_at", "ends_at", "time_zone", "vague_from", "vague_precision"})
+WHEN = frozenset({"starts_at", "ends_at", "all_day", "time_zone", "vague_from", "vague_precision"})
 WHERE = frozenset({"venue", "room", "address", "district", "city", "online_url"})
-_KEPT = ("starts_at", "ends_at", "time_zone", *sorted(WHERE))
+_KEPT = ("starts_at", "ends_at", "all_day", "time_zone", *sorted(WHERE))
 
 
 class Revised(models.Model):
@@ -69,23 +69,21 @@ def as_it_was(event: "Event", sequence: int) -> "Event":
     kept = PastRevision.objects.of(event.tenant_id).filter(event=event, sequence__gte=sequence)
     row = kept.order_by("sequence").first()
     before = copy.copy(event)
-    for name, value in (row.facts if row else {}).items():
+    # A revision kept before there were all-day events does not say that it was none.
+    for name, value in ({"all_day": False, **row.facts} if row else {}).items():
         setattr(before, name, _moment(value) if name in ("starts_at", "ends_at") else value)
     return before
 
 
 def moved(before: "Event", event: "Event") -> bool:
-    """Whether the time differs."""
-    return (before.starts_at, before.ends_at) != (event.starts_at, event.ends_at)
+    """Whether the time differs, or whether it is all day."""
+    times = [(each.starts_at, each.ends_at, each.all_day) for each in (before, event)]
+    return times[0] != times[1]
 
 
 def moved_to_another_day(before: "Event", event: "Event") -> bool:
-    """Whether it begins or ends on another day, on the event's own clock."""
-    days = [
-        [local.date() if local else None for local in (each.starts_local, each.ends_local)]
-        for each in (before, event)
-    ]
-    return days[0] != days[1]
+    """Whether it is on other days, on the event's own clock."""
+    return (before.first_day, before.last_day) != (event.first_day, event.last_day)
 
 
 _waiting: list[Callable[["Event"], bool]] = []

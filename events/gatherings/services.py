@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.directory.models import Organisation
 from events.directory.searching import fold
+from events.gatherings.days import are_whole_days
 from events.gatherings.freeing import seats_freed
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.moving import cancel, hold, lacking, not_ready, publish
@@ -64,7 +65,7 @@ def create(
     they say who is.
 
     A second call with the same `uid` returns the draft of the first. Raises TypeError for a fact that is not settable,
-    ValueError for a host or measure of another tenant.
+    ValueError for a host or measure of another tenant and for an all-day event that is not on whole days.
     """
     facts = {"responsible": Membership.objects.of(tenant).held_by(by), **facts}
     event = _new(tenant, facts, format_name, uid=uid or uuid.uuid4())
@@ -167,6 +168,8 @@ def _set(event: Event, facts: Mapping[str, Any], format_name: str) -> None:
         raise TypeError(f"not for a form or an import to set: {sorted(unknown)}")
     for name, value in facts.items():
         setattr(event, name, value)
+    if event.all_day and not are_whole_days(event.starts_at, event.ends_at, event.time_zone):
+        raise ValueError("an all-day event begins and ends at a midnight of its own zone")
     event.format = _format(event.tenant, format_name)
 
 

@@ -18,6 +18,7 @@ from events.gatherings.clock import (
     which,
     zone_choices,
 )
+from events.gatherings.days import DAY, day_begins
 from events.gatherings.models import Event
 from events.gatherings.typed import TypedForm
 from events.tenancy.models import Tenant
@@ -55,6 +56,9 @@ class Which(forms.ChoiceField):
 class TimesForm(TypedForm):
     """Day and time of start, end and deadline in one zone. `moments()` has the Event fields once it is valid."""
 
+    all_day = forms.BooleanField(
+        label=_("All day"), required=False, help_text=_("Then you need not write when it starts and ends.")
+    )
     start_date = Day(_("Date"))
     start_time = Clock(_("Starts at"))
     start_which = Which(_("Which of the two times does it start?"))
@@ -84,8 +88,11 @@ class TimesForm(TypedForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         zone = cleaned.get("zone", "")
+        if cleaned.get("all_day"):
+            self._without_times(cleaned)
         if cleaned.get("end_date") is None and "end_date" not in self.errors:
-            cleaned["end_date"] = cleaned.get("start_date") if cleaned.get("end_time") else None
+            one_day = cleaned.get("end_time") or cleaned.get("all_day")
+            cleaned["end_date"] = cleaned.get("start_date") if one_day else None
         if zone and not {"start_date", "start_time", "end_time", "end_date"} & set(self.errors):
             self._both_ends(cleaned)
         if zone:
@@ -95,19 +102,27 @@ class TimesForm(TypedForm):
     def moments(self) -> dict[str, Any]:
         """Event fields; an empty deadline becomes the usual one. A time takes the place of a vague date."""
         starts, zone = self.found.get("start"), self.cleaned_data["zone"]
-        deadline = self.found.get("deadline")
+        deadline, all_day = self.found.get("deadline"), self.cleaned_data["all_day"]
         if starts and not deadline:
-            deadline = usual_deadline(starts, zone, now=timezone.now())
+            deadline = usual_deadline(starts, zone, now=timezone.now(), all_day=all_day)
         moments = {
             "starts_at": starts,
             "ends_at": self.found.get("end"),
+            "all_day": all_day,
             "time_zone": zone,
             "answer_by": deadline,
         }
         return {**moments, **({"vague_from": None, "vague_precision": None} if starts else {})}
 
+    def _without_times(self, cleaned: dict[str, Any]) -> None:
+        """Times are not asked for and not judged. They stay in their fields, for who takes the tick away again."""
+        for name in ("start_time", "end_time"):
+            cleaned[name] = None
+            self.errors.pop(name, None)
+
     def _both_ends(self, cleaned: dict[str, Any]) -> None:
-        if not any(cleaned.get(name) for name in ("start_date", "start_time", "end_time", "end_date")):
+        asked = ("start_date", "start_time", "end_time", "end_date", "all_day")
+        if not any(cleaned.get(name) for name in asked):
             return
         missing = {
             "start_date": _("Write the date."),
@@ -115,7 +130,7 @@ class TimesForm(TypedForm):
             "end_time": _("Write when it ends."),
         }
         for name, message in missing.items():
-            if cleaned.get(name) is None:
+            if cleaned.get(name) is None and not (cleaned["all_day"] and name.endswith("_time")):
                 self.add_error(name, message)
         if not self.errors:
             starts, ends = self._moment("start"), self._moment("end")
@@ -123,7 +138,7 @@ class TimesForm(TypedForm):
                 self._ends_too_early(cleaned)
 
     def _ends_too_early(self, cleaned: dict[str, Any]) -> None:
-        if cleaned["end_date"] < cleaned["start_date"]:
+        if cleaned["all_day"] or cleaned["end_date"] < cleaned["start_date"]:
             self.add_error("end_date", _("The last day is before the first day."))
         else:
             self.add_error("end_time", _("The meeting ends before it starts. Write a later time."))
@@ -145,6 +160,10 @@ class TimesForm(TypedForm):
 
     def _moment(self, part: str) -> dt.datetime | None:
         cleaned = self.cleaned_data
+        if cleaned["all_day"]:
+            day = cleaned[f"{part}_date"] + (DAY if part == "end" else 0 * DAY)
+            self.found[part] = day_begins(day, cleaned["zone"])
+            return self.found[part]
         try:
             self.found[part] = moment(
                 cleaned[f"{part}_date"],
@@ -164,7 +183,10 @@ def _written(event: Event) -> dict[str, Any]:
     starts, ends = event.starts_local, event.ends_local
     deadline = event.answer_by_local
     written: dict[str, Any] = {"zone": event.time_zone}
-    if starts and ends:
+    if starts and event.all_day:
+        last = event.last_day if event.lasts_days else None
+        written |= {"all_day": True, "start_date": starts.date(), "end_date": last}
+    elif starts and ends:
         written |= {"start_date": starts.date(), "start_time": starts.time(), "start_which": which(starts)}
         written |= {"end_time": ends.time(), "end_which": which(ends)}
         written["end_date"] = ends.date() if ends.date() != starts.date() else None

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from events.dates import VagueDate
 from events.gatherings.audiences import Audience as Audience
+from events.gatherings.days import last_day_of
 from events.gatherings.guestlist import GuestFacts as GuestFacts
 from events.gatherings.guestlist import SeenGuest as SeenGuest
 from events.gatherings.guestlist import SeenGuests as SeenGuests
@@ -71,6 +72,15 @@ class SeenEvent:
     )
     kind: str = ""  # the code behind `kind_label`
     vague: VagueDate | None = None  # what `vague_words` say, for machines
+    all_day: bool = False  # then `ends_local` is the midnight after `last_day`: never say it
+
+    @property
+    def first_day(self) -> dt.date | None:
+        return self.starts_local.date() if self.starts_local else None
+
+    @property
+    def last_day(self) -> dt.date | None:
+        return last_day_of(self.starts_local, self.ends_local)
 
 
 def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> SeenEvent:
@@ -93,6 +103,7 @@ def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) ->
         time_zone=event.time_zone,
         starts_local=event.starts_local,
         ends_local=event.ends_local,
+        all_day=event.all_day,
         vague_words=vague.words() if vague else "",
         place=place(event, level),
         city=line(event.city) if level >= PlaceLevel.CITY else "",

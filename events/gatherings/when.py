@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import all_or_none, in_order
 from events.dates import Precision, VagueDate
+from events.gatherings.days import last_day_of
 
 TIMED_CONSTRAINTS = (
     in_order("event_ends_after_start", "starts_at", "ends_at"),
     all_or_none("event_both_ends", "starts_at", "ends_at"),
     all_or_none("event_vague_with_precision", "vague_from", "vague_precision"),
+    models.CheckConstraint(
+        name="event_all_day_has_days", condition=Q(all_day=False) | Q(starts_at__isnull=False)
+    ),
     models.CheckConstraint(
         name="event_time_or_vague_date", condition=Q(starts_at__isnull=True) | Q(vague_from__isnull=True)
     ),
@@ -29,10 +33,14 @@ class WallClock(dt.datetime):
 
 
 class Timed(models.Model):
-    """Moments are UTC and shown in `time_zone`. `sort_on` is the day lists sort by, kept by `save`."""
+    """Moments are UTC and shown in `time_zone`. `sort_on` is the day lists sort by, kept by `save`.
+
+    An all-day event begins at the midnight of its first day and ends at the midnight after its last one.
+    """
 
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    all_day = models.BooleanField(_("all day"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Oslo")
     answer_by = models.DateTimeField(_("answer deadline"), null=True, blank=True)
     vague_from = models.DateField(_("about when"), null=True, blank=True)
@@ -70,10 +78,18 @@ class Timed(models.Model):
         return self.local(self.answer_by) if self.answer_by else None
 
     @property
+    def first_day(self) -> dt.date | None:
+        return self.starts_local.date() if self.starts_local else None
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day it is on, on its own clock; never the exclusive end of an all-day event."""
+        return last_day_of(self.starts_local, self.ends_local)
+
+    @property
     def lasts_days(self) -> bool:
-        """True when it ends on another day than it starts, on its own clock."""
-        starts, ends = self.starts_local, self.ends_local
-        return starts is not None and ends is not None and starts.date() != ends.date()
+        """True when it is on several days, on its own clock."""
+        return self.first_day != self.last_day
 
     @property
     def vague_date(self) -> VagueDate | None:

@@ -6,8 +6,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from events.tenancy import closed
@@ -17,6 +18,7 @@ from events.tenancy.permissions import Permission
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 PRIVATE = "private, no-store"
+ASKED_EACH_TIME = "public, no-cache"  # no cache shows an event after it was locked (ADR 0027)
 HIGHEST_ID = 2**63 - 1  # a foreign key compared with more is an OverflowError on SQLite
 
 
@@ -113,6 +115,15 @@ def hook(view: View) -> View:
 
 def private(response: R) -> R:
     response["Cache-Control"] = PRIVATE
+    return response
+
+
+def publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same for everybody when nobody is signed in; private when somebody is."""
+    if request.user.is_authenticated:
+        return private(response)
+    response["Cache-Control"] = ASKED_EACH_TIME
+    patch_vary_headers(response, ("Cookie", "Accept-Language"))
     return response
 
 

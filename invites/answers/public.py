@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.calendar import render as ical
 from events.gatherings.models import Event
 from events.gatherings.visibility import place_opens_at, seen
-from events.languages import InviteeLanguage, wished
+from events.languages import InviteeLanguage, other_languages, wished
 from events.prepared import Prepared
 from events.tenancy.guards import open_page, private, token_page
 from events.tokens import digest
@@ -105,14 +105,15 @@ def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
         return unknown_link(request)
     event = invitation.event
     with translation.override(_language(request, invitation)):
+        shown = seen(event, audience_of(invitation))
         body = ical.vevent(
-            seen(event, audience_of(invitation)),
+            shown,
             dtstamp=_stamp(invitation),
             last_modified=_stamp(invitation),
             url=request.build_absolute_uri(reverse("rsvp", args=[token])),
         )
     response = HttpResponse(
-        ical.calendar([body], zones=[event.time_zone]), content_type="text/calendar; charset=utf-8"
+        ical.calendar([body], zones=ical.zones_of(shown)), content_type="text/calendar; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="event.ics"'
     return response
@@ -176,9 +177,7 @@ def _typed(request: HttpRequest) -> HttpResponse:
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:
-    return render(
-        request, "answers/code.html", {"form": form, "languages": showing.other_languages()}, status=status
-    )
+    return render(request, "answers/code.html", {"form": form, "languages": other_languages()}, status=status)
 
 
 def _invitation(token: str) -> Invitation | None:

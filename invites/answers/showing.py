@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.utils import translation
-
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
-from events.languages import InviteeLanguage, direction, own_name
+from events.languages import other_languages
 from invites.answers import disclosure, services
 from invites.answers.choices import offered, standpoint
 from invites.answers.door import codes
@@ -87,9 +85,3 @@ def _event_facts(invitation: Invitation) -> dict[str, Any]:
         "questions_to": shown.contact_email or tenant.contact_email,
         "questions_phone": shown.contact_phone or tenant.contact_phone,
     }
-
-
-def other_languages() -> list[tuple[str, str, str]]:
-    """(code, own name, direction) of the languages that the page is not in."""
-    active = translation.get_language()
-    return [(code, own_name(code), direction(code)) for code in InviteeLanguage.values if code != active]

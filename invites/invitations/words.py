@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from events.gatherings.models import Event
 from events.gatherings.visibility import SeenEvent
 
 
-def day(local: dt.datetime) -> str:
+def day(local: dt.date) -> str:
     """Such as "mandag 7. desember 2026"."""
     return date_format(local, _("l j F Y"))
 
@@ -19,11 +20,30 @@ def moment(local: dt.datetime) -> str:
     return _("%(day)s at %(time)s") % {"day": day(local), "time": f"{local:%H:%M}"}
 
 
+def start(event: Event) -> str:
+    """When it begins: the moment, the day alone for an all-day event, "" without a time."""
+    if event.starts_local is None:
+        return ""
+    return day(event.starts_local) if event.all_day else moment(event.starts_local)
+
+
+def days(first: dt.date, last: dt.date) -> str:
+    """Of an all-day event; `last` is the last day it is on. Such as "mandag 7. desember 2026, hele dagen"."""
+    if first == last:
+        return _("%(day)s, all day") % {"day": day(first)}
+    return _("%(starts)s to %(ends)s") % {"starts": day(first), "ends": day(last)}
+
+
 def when(seen: SeenEvent, *, reader_zone: str) -> str:
-    """From when to when; the zone is named where the reader's clock shows another time. "" without a time."""
+    """From when to when; the zone is named where the reader's clock shows another time. "" without a time.
+
+    An all-day event is on its days wherever it is read, as in calendars, so no zone is named.
+    """
     starts, ends = seen.starts_local, seen.ends_local
     if starts is None or ends is None:
         return seen.vague_words
+    if seen.all_day:
+        return days(starts.date(), seen.last_day or starts.date())
     if starts.date() == ends.date():
         times = _("%(day)s, %(starts)s–%(ends)s") % {
             "day": day(starts),

@@ -11,13 +11,20 @@ _ANSWER = re.compile(r"https?://\S+\?answer=(accepted|tentative|declined)\b")
 
 @dataclass(frozen=True)
 class Card:
+    """`starts` and `ends` are moments, or days for an all-day meeting; only that has a `last_day`."""
+
     method: str
     title: str
-    starts: dt.datetime
-    ends: dt.datetime
+    starts: dt.date
+    ends: dt.date
     place: str
     organizer: str
     answers: dict[str, str]  # "accepted", "tentative", "declined" -> link
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """DTEND is the day after it (RFC 5545, section 3.6.1)."""
+        return None if isinstance(self.starts, dt.datetime) else self.ends - dt.timedelta(days=1)
 
 
 def card(calendar: str, text: str) -> Card | None:

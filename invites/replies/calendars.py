@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from invites.replies.moments import Zones, duration, moment
+from invites.replies.moments import Zones, days, duration, moment
 from invites.replies.properties import Property, address, properties, unescaped, without_entities
 from invites.replies.said import CalendarAnswer, Method, PartStat
 
@@ -151,6 +151,9 @@ def _answer(event: _Event, one: _Calendar, method: Method, sender: str) -> Calen
         occurrence=event.value("RECURRENCE-ID")[:40],
         proposed_start=start,
         proposed_end=end,
+        proposed_days=days(*(event.value(name) for name in ("DTSTART", "DTEND", "DURATION")))
+        if method == Method.COUNTER
+        else None,
     )
 
 

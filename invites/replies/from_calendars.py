@@ -115,6 +115,7 @@ def _said(message: Message, one: CalendarAnswer) -> Said:
         sequence=one.sequence,
         received_at=message.received_at,
     )
+    first_day, last_day = one.proposed_days or (None, None)
     return Said(
         sender=_speaker(message, one),
         reply=REPLIES.get(one.partstat, "") if one.partstat else "",
@@ -125,6 +126,8 @@ def _said(message: Message, one: CalendarAnswer) -> Said:
         start=one.proposed_start,
         end=one.proposed_end,
         to=one.delegated_to,
+        first_day=first_day,
+        last_day=last_day,
     )
 
 

@@ -9,6 +9,7 @@ from invites.replies.models import InboundMail
 from invites.replies.sealing import Sealed, seal, unseal
 
 MOMENTS = ("at", "start", "end")
+DAYS = ("until", "first_day", "last_day")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Said:
     end: dt.datetime | None = None
     until: dt.date | None = None  # of an absence
     to: str = ""
+    first_day: dt.date | None = None  # the days that are proposed, instead of a time
+    last_day: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def said(row: InboundMail) -> Said | None:
         return None
     for name in MOMENTS:
         facts[name] = dt.datetime.fromisoformat(facts[name]) if facts[name] else None
-    facts["until"] = dt.date.fromisoformat(facts["until"]) if facts["until"] else None
+    for name in DAYS:  # what was sealed before there were proposed days has none
+        facts[name] = dt.date.fromisoformat(facts[name]) if facts.get(name) else None
     return Said(**facts)
 
 

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)?\d*(Z?)", re.IGNORECASE | re.ASCII)
+_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)", re.ASCII)
 _DURATION = re.compile(
     r"\+?P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?", re.ASCII
@@ -87,6 +88,27 @@ def moment(
         return None
     name = "UTC" if found[7] else zone or floating
     return (zones or Zones()).utc(wall, name) if name else None
+
+
+def days(start: str, end: str = "", lasts: str = "") -> tuple[dt.date, dt.date] | None:
+    """First and last day of a DTSTART that is a DATE; None for a DATE-TIME.
+
+    DTEND is the day after the last one (RFC 5545, section 3.6.1). Without an end that makes sense it is one day.
+    """
+    first, after, length = _day(start), _day(end), duration(lasts)
+    if first is None:
+        return None
+    if length and length < dt.timedelta(days=3660) and first.year < 9000:
+        after = after or first + length
+    return first, after - dt.timedelta(days=1) if after and after > first else first
+
+
+def _day(value: str) -> dt.date | None:
+    found = _DATE.fullmatch(value.strip())
+    try:
+        return dt.date(*(int(number) for number in found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def duration(value: str) -> dt.timedelta | None:

@@ -64,6 +64,9 @@ class CalendarAnswer:
     occurrence: str = ""  # RECURRENCE-ID as written
     proposed_start: dt.datetime | None = None  # of a COUNTER
     proposed_end: dt.datetime | None = None
+    proposed_days: tuple[dt.date, dt.date] | None = (
+        None  # first and last, where days are proposed and no times
+    )
 
 
 @dataclass(frozen=True)

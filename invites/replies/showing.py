@@ -72,6 +72,8 @@ def lines(known: Said, invitation: Invitation) -> Iterable[tuple[str, str]]:
         starts = event.local(known.start)
         ends = event.local(known.end) if known.end else None
         yield _("Proposed time"), f"{words.moment(starts)}–{ends:%H:%M}" if ends else words.moment(starts)
+    if known.first_day and known.last_day:
+        yield _("Proposed time"), words.days(known.first_day, known.last_day)
     if known.to:
         yield _("Who is to come"), known.to
     if known.guests:

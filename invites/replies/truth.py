@@ -50,6 +50,8 @@ def _detail(row: InboundMail, invitation: Invitation) -> str:
     why = in_words(row.reason)
     if row.topic == Topic.PROPOSAL and known and known.start:
         return f"{why} {words.moment(invitation.event.local(known.start))}"
+    if row.topic == Topic.PROPOSAL and known and known.first_day and known.last_day:
+        return f"{why} {words.days(known.first_day, known.last_day)}"
     return why
 
 

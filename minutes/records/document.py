@@ -96,6 +96,7 @@ def _event(event: Event) -> dict[str, Any]:
         "purpose": facts.purpose,
         "starts_at": _moment(facts.starts_at),
         "ends_at": _moment(facts.ends_at),
+        "all_day": facts.all_day,
         "time_zone": facts.time_zone,
         "vague_from": event.vague_from.isoformat() if event.vague_from else "",
         "vague_precision": event.vague_precision or "",

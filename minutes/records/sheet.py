@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from events.dates import VagueDate
 from events.directory.models import OrganisationKind
+from events.gatherings.days import last_day_of
 from events.gatherings.kinds import EventKind
+from invites.invitations import words
 from minutes.records.document import COUNTED, Document
 from minutes.records.models import AttendanceStatus, Phase
 from minutes.records.prose import to_html
@@ -168,6 +170,9 @@ def _when(event: dict[str, Any]) -> str:
     starts, ends = (
         dt.datetime.fromisoformat(event[key]).astimezone(zone) for key in ("starts_at", "ends_at")
     )
+    if event.get("all_day"):  # versions approved before there were such events do not say it
+        first_day = starts.date()
+        return capfirst(words.days(first_day, last_day_of(starts, ends) or first_day))
     first = f"{formats.date_format(starts, 'l j. F Y' if translation.get_language() == 'nb' else 'l j F Y')}"
     if starts.date() == ends.date():
         return f"{first}, {starts:%H:%M}–{ends:%H:%M}".capitalize()

@@ -207,7 +207,8 @@ def test_the_campaign_of_2014_keeps_its_vague_dates(demo):
 
 def test_the_visit_has_its_programme_and_people(demo):
     visit = Event.objects.of(of("kristiansand")).get(kind="visit_in")
-    days = [f"{moment:%Y-%m-%d}" for moment in (visit.starts_local, visit.ends_local)]
+    days = [f"{day:%Y-%m-%d}" for day in (visit.first_day, visit.last_day)]
+    assert visit.all_day  # its source tells no hours
     assert days == ["2021-11-07", "2021-11-10"]
     assert "2021" in visit.purpose  # says that the year is inferred
     assert [item.day for item in visit.programme.all()] == [1, 2, 1, 4]

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 NAMED = re.compile(r'{%\s*(?:include|extends)\s+"([^"]+)"')
 # Open to everybody, and what an invitee is sent to: the field for a letter's code, and what a square code leads to.
-OPEN_TO_INVITEES = {"code", "door-show"}
+OPEN_TO_INVITEES = {"code", "door-show", "public-month"}
 # Behind links too, but for who stands at the door, in the organiser's language.
 AT_THE_DOOR = {"door", "door-tick", "door-walk-in"}
 FOR_THE_DOOR = {"door/list.html"}

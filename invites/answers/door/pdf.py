@@ -23,7 +23,7 @@ def render(event: Event, listed: DoorList, *, on: dt.datetime) -> bytes:
         facts = {
             "title": heading(line(event.title)),
             "language": event.tenant.language,
-            "when": words.moment(event.local(event.starts_at)) if event.starts_at else "",
+            "when": words.start(event),
             "printed": _("Printed %(when)s. Destroy it after the meeting.")
             % {"when": words.moment(event.local(on))},
             "summary": listed.summary(),

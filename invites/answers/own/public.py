@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events.directory.services import NameTaken
 from events.gatherings.models import Event
+from events.languages import other_languages
 from events.tenancy.guards import token_page
 from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
@@ -25,7 +26,7 @@ from invites.answers.own.forms import CorrectForm, EraseForm, ObjectForm
 from invites.answers.own.models import OwnLink
 from invites.answers.public import unknown_link
 from invites.answers.services import Refused
-from invites.answers.showing import masked, other_languages
+from invites.answers.showing import masked
 from invites.invitations.models import Invitation
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])

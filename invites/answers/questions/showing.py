@@ -40,4 +40,4 @@ def written(question: Question) -> dict[str, Any]:
 
 def last_day(event: Event) -> dt.date | None:
     """The day the event ends, on its own clock."""
-    return event.ends_local.date() if event.ends_local else None
+    return event.last_day

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from events.gatherings.models import Event
 from events.gatherings.visibility import SeenEvent, seen
+from events.languages import other_languages
 from events.tenancy.guards import token_page
 from events.tenancy.models import InviteeLanguage
 from events.tokens import digest
 from invites.answers.public import unknown_link
 from invites.answers.requests import rules, services, showing
 from invites.answers.requests.forms import SubstituteForm
-from invites.answers.showing import masked, other_languages
+from invites.answers.showing import masked
 from invites.invitations import words
 from invites.invitations.models import Invitation
 from invites.invitations.notices import audience_of
