@@ -180,6 +180,7 @@ def test_it_lists_the_coming_meetings_of_its_tenant_soonest_first(client, sandef
     event(sandefjord, title="lukket")
     event(sandefjord, title="utkast", is_public=True, state=Event.State.DRAFT)
     event(sandefjord, title="låst", is_public=True, locked_at=now)
+    event(sandefjord, title="holdt før tiden", is_public=True, state=Event.State.HELD)
     event(kristiansand, title="naboens", is_public=True)
     assert titles(client) == ["snart", "senere"]
     assert titles(client, "?limit=1") == ["snart"]
