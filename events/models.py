@@ -1,7 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from events.audit import AuditEntry
-from events.calendar.models import Feed, StoredBody, StoredEvent
+from events.calendar.models import Feed, StoredBody, StoredEvent, StoredSeries
 from events.directory.groups.models import ContactGroup, GroupMember
 from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
 from events.directory.labels.models import ContactTag, OrganisationTag, OrganisationType, Tag
@@ -18,6 +18,7 @@ from events.gatherings.models import (
     ScheduleVersion,
 )
 from events.gatherings.revisions import PastRevision
+from events.gatherings.series.models import Series
 from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
 
@@ -51,8 +52,10 @@ __all__ = [
     "ProgrammeItem",
     "Responsibility",
     "ScheduleVersion",
+    "Series",
     "StoredBody",
     "StoredEvent",
+    "StoredSeries",
     "Tag",
     "Tenant",
     "User",

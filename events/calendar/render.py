@@ -34,8 +34,18 @@ class Person:
 
 
 def uid_of(event_uid: UUID) -> str:
-    """The UID of an event: one for life, the same in feed and invitation (rule 8)."""
+    """The UID of an event or a series: one for life, the same in feed and invitation (rule 8)."""
     return f"{event_uid}@{urlsplit(settings.BASE_URL).hostname}"
+
+
+def identity(seen: "SeenEvent") -> UUID:
+    """What its UID is made of: all meetings of a series share the series' (RFC 5545, section 3.8.4.4)."""
+    return seen.occurrence.uid if seen.occurrence else seen.uid
+
+
+def zones_of(seen: "SeenEvent") -> set[str]:
+    """The time zones its VEVENT is written in."""
+    return {seen.time_zone} | ({seen.occurrence.zone} if seen.occurrence else set())
 
 
 def vevent(
@@ -62,12 +72,13 @@ def vevent(
     usual = _("Cancelled: %(title)s") % {"title": seen.title} if seen.cancelled else seen.title
     return lines.content(
         "BEGIN:VEVENT",
-        f"UID:{uid or uid_of(seen.uid)}",
+        f"UID:{uid or uid_of(identity(seen))}",
+        moment("RECURRENCE-ID", seen.occurrence.at, seen.occurrence.zone) if seen.occurrence else "",
         f"SEQUENCE:{seen.sequence if sequence is None else sequence}",
         f"DTSTAMP:{lines.utc(dtstamp)}",
         f"LAST-MODIFIED:{lines.utc(last_modified)}",
-        _moment("DTSTART", seen.starts_at, seen.time_zone),
-        _moment("DTEND", seen.ends_at, seen.time_zone),
+        moment("DTSTART", seen.starts_at, seen.time_zone),
+        moment("DTEND", seen.ends_at, seen.time_zone),
         f"SUMMARY:{lines.text(title or usual)}",
         f"STATUS:{'CANCELLED' if seen.cancelled else 'CONFIRMED'}",
         f"TRANSP:{'TRANSPARENT' if seen.cancelled else 'OPAQUE'}",
@@ -139,10 +150,11 @@ def _programme(seen: "SeenEvent") -> str:
     return "\n".join([_("Programme:"), *items]) if items else ""
 
 
-def _moment(name: str, moment: dt.datetime, tzid: str) -> str:
-    if not describes(tzid, moment):
-        return f"{name}:{lines.utc(moment)}"
-    return f"{name};TZID={tzid}:{lines.local(moment.astimezone(ZoneInfo(tzid)))}"
+def moment(name: str, at: dt.datetime, tzid: str) -> str:
+    """A line for a moment, on the clock of `tzid` where a VTIMEZONE says what that is, else in UTC."""
+    if not describes(tzid, at):
+        return f"{name}:{lines.utc(at)}"
+    return f"{name};TZID={tzid}:{lines.local(at.astimezone(ZoneInfo(tzid)))}"
 
 
 def _text(name: str, value: str) -> str:

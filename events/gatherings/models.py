@@ -13,8 +13,8 @@ from events.directory.searching import fold
 from events.gatherings.attending import Attended, Guarded
 from events.gatherings.kinds import EVENT_CONSTRAINTS, EventKind, EventState
 from events.gatherings.kinds import SUCCESSORS as SUCCESSORS
+from events.gatherings.recurring import Recurring
 from events.gatherings.revisions import Revised
-from events.gatherings.when import Timed
 from events.gatherings.where import PlaceLevel as PlaceLevel
 from events.gatherings.where import Venue
 from events.plans.models import Measure
@@ -76,8 +76,8 @@ class EventQuerySet(TenantQuerySet["Event"]):
         )
 
 
-class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
-    """A meeting or a visit. When, where and how it is attended stand in `when.py`, `where.py` and `attending.py`."""
+class Event(Recurring, Venue, Attended, Guarded, Revised, TenantModel):
+    """A meeting or a visit. When (also in a series), where and how it is attended stand in files of their own."""
 
     Kind = EventKind
     State = EventState

@@ -39,6 +39,15 @@ class SeenItem:
 
 
 @dataclass(frozen=True)
+class SeenOccurrence:
+    """Which meeting of a series it is: the series' UID, and the moment (UTC, and the zone) that the rule says."""
+
+    uid: uuid.UUID
+    at: dt.datetime
+    zone: str
+
+
+@dataclass(frozen=True)
 class SeenEvent:
     """What one audience may know. What it may not is empty, so whoever renders this cannot leak it."""
 
@@ -68,6 +77,7 @@ class SeenEvent:
     place_opens_at: dt.datetime | None = (
         None  # when the exact place opens to those who come; None: it has, or at once
     )
+    occurrence: SeenOccurrence | None = None
 
 
 def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> SeenEvent:
@@ -104,14 +114,17 @@ def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) ->
         contact_email=line(event.contact_email) if audience >= Audience.INVITED else "",
         contact_phone=line(event.contact_phone) if audience >= Audience.INVITED else "",
         place_opens_at=_still_to_open(event, now) if audience >= Audience.INVITED else None,
+        occurrence=_occurrence(event),
     )
 
 
 def prefetch_for_seen(
     events: "QuerySet[Event]", audience: Audience = Audience.ORGANISER
 ) -> "QuerySet[Event]":
-    """Adds what `seen` needs: one more query for the public (hosts), three for others, however many events."""
-    return events.prefetch_related(*_needed(audience))
+    """Adds what `seen` needs: one more query for the public (hosts), three for others, however many events, and one
+    where some of them are of a series.
+    """
+    return events.prefetch_related(*_needed(audience), "series")
 
 
 def place_level(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> int:
@@ -177,6 +190,12 @@ def is_host(event: Event, organisation_id: int | None) -> bool:
     """Whether that organisation is one of the event's hosts. One query, unless `prefetch_for_seen` or `seen` did it."""
     prefetch_related_objects([event], *_needed(Audience.PUBLIC))
     return any(host.organisation_id == organisation_id for host in event.host_links.all())
+
+
+def _occurrence(event: Event) -> SeenOccurrence | None:
+    if event.series_id is None or event.recurrence_at is None:
+        return None
+    return SeenOccurrence(event.series.uid, event.recurrence_at, event.series.time_zone)
 
 
 def _needed(audience: Audience) -> "Sequence[Prefetch[str]]":

@@ -105,14 +105,15 @@ def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
         return unknown_link(request)
     event = invitation.event
     with translation.override(_language(request, invitation)):
+        shown = seen(event, audience_of(invitation))
         body = ical.vevent(
-            seen(event, audience_of(invitation)),
+            shown,
             dtstamp=_stamp(invitation),
             last_modified=_stamp(invitation),
             url=request.build_absolute_uri(reverse("rsvp", args=[token])),
         )
     response = HttpResponse(
-        ical.calendar([body], zones=[event.time_zone]), content_type="text/calendar; charset=utf-8"
+        ical.calendar([body], zones=ical.zones_of(shown)), content_type="text/calendar; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="event.ics"'
     return response

@@ -1,0 +1,32 @@
+"""Which series an event is one of, and its place there (ADR 30)."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+
+from events.constraints import all_or_none
+from events.gatherings.when import Timed
+
+
+class Recurring(Timed):
+    """`recurrence_at` is the moment (UTC) by the series' rule; it stays when the meeting itself is moved."""
+
+    series = models.ForeignKey[Any, Any](
+        "events.Series", null=True, editable=False, on_delete=models.PROTECT, related_name="occurrences"
+    )
+    recurrence_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def recurrence_local(self) -> dt.datetime | None:
+        """The moment by the rule, on the meeting's own clock, beside which it is shown."""
+        return self.local(self.recurrence_at) if self.recurrence_at else None
+
+
+RECURRING_CONSTRAINTS = (
+    all_or_none("event_in_series_by_its_rule", "series", "recurrence_at"),
+    models.UniqueConstraint(fields=("series", "recurrence_at"), name="event_of_series_once"),
+)
