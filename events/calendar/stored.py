@@ -129,7 +129,9 @@ def _forget_oldest(key: str) -> None:
     oldest = list(bodies.values_list("key", flat=True)[MOST_NARROWED:])
     if oldest:
         StoredBody.objects.filter(key__in=oldest).delete()
-        selections = {":".join(each.split(":")[:4]) for each in oldest}  # a body's key: selection, language, window
+        selections = {
+            ":".join(each.split(":")[:4]) for each in oldest
+        }  # a body's key: selection, language, window
         StoredSeries.objects.of(int(tenant)).filter(key__in=selections).delete()
 
 

@@ -72,7 +72,9 @@ def events_of(source: Source) -> EventQuerySet:
 
 
 def _remembered(source: Source) -> EventQuerySet:
-    forgotten = Q(state=Event.State.CANCELLED, cancelled_at__lt=_today() - CANCELLED_FOR, ends_at__lt=_today())
+    forgotten = Q(
+        state=Event.State.CANCELLED, cancelled_at__lt=_today() - CANCELLED_FOR, ends_at__lt=_today()
+    )
     return source.selection.events().order_by("starts_at", "pk").exclude(forgotten)
 
 

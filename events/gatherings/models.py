@@ -1,6 +1,5 @@
 """Events: who, when, where; their hosts, programme and the measures they are planned to advance."""
 
-import uuid
 from typing import Any, Self
 
 from django.db import models
@@ -82,7 +81,6 @@ class Event(Recurring, Venue, Attended, Guarded, Revised, TenantModel):
     Kind = EventKind
     State = EventState
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DIALOGUE)
     format = models.ForeignKey(
         EventFormat, models.PROTECT, verbose_name=_("format"), null=True, blank=True, related_name="events"

@@ -1,6 +1,7 @@
 """Which series an event is one of, and its place there (ADR 30)."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.db import models
@@ -15,10 +16,17 @@ class Recurring(Timed):
     series = models.ForeignKey[Any, Any](
         "events.Series", null=True, editable=False, on_delete=models.PROTECT, related_name="occurrences"
     )
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recurrence_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True
+
+    @property
+    def calendar_uid(self) -> uuid.UUID:
+        """What its UID in calendars is made of: the series', which all of its meetings share, or its own."""
+        found: uuid.UUID = self.series.uid if self.series_id else self.uid
+        return found
 
     @property
     def recurrence_local(self) -> dt.datetime | None:

@@ -58,7 +58,9 @@ def cancellation(seen: SeenEvent, *, stamped_at: dt.datetime, title: str = "") -
 
 
 def _parted(vevent: bytes, seen: SeenEvent, method: str) -> Request:
-    before, end, after = render.calendar([vevent], method=method, zones=render.zones_of(seen)).rpartition(_END)
+    before, end, after = render.calendar([vevent], method=method, zones=render.zones_of(seen)).rpartition(
+        _END
+    )
     return Request(before, end + after, method)
 
 

@@ -8,8 +8,8 @@ from django.utils import translation
 @pytest.fixture
 def january():
     """It is the eleventh of January 2027, and the clock goes on."""
-    with time_machine.travel(dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC), tick=True):
-        yield
+    with time_machine.travel(dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC), tick=True) as clock:
+        yield clock
 
 
 @pytest.fixture

@@ -10,12 +10,19 @@ from tests.factories import OSLO
 FIRST = dt.datetime(2027, 3, 9, 17, tzinfo=OSLO)
 
 
+def wall(*when):
+    """What a clock shows."""
+    return dt.datetime(*when)  # noqa: DTZ001
+
+
 def rule_of(first, **facts):
     """Weekly, as the event is."""
     starts, ends = first.starts_local, first.ends_local
     wall = dt.datetime.combine(starts.date(), starts.time())
     lasts = dt.datetime.combine(ends.date(), ends.time()) - wall
-    return Rule(**{"frequency": Frequency.WEEKLY, "starts": wall, "lasts": lasts, "zone": first.time_zone, **facts})
+    return Rule(
+        **{"frequency": Frequency.WEEKLY, "starts": wall, "lasts": lasts, "zone": first.time_zone, **facts}
+    )
 
 
 def made(first, *, by=None, **facts):

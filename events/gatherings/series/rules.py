@@ -77,7 +77,9 @@ def occurrences(rule: Rule) -> tuple[Occurrence, ...]:
         sentence = _("These would be more than %(most)s meetings. Let the series end earlier.")
         raise Impossible(field, sentence % {"most": MOST})
     if not walls or walls[0] != rule.starts:
-        raise Impossible("frequency", _("The first meeting is not on a day of this rule. Choose another one."))
+        raise Impossible(
+            "frequency", _("The first meeting is not on a day of this rule. Choose another one.")
+        )
     if len(walls) < 2:
         field = "until" if rule.until else "count"
         raise Impossible(field, _("This is only one meeting. Let the series end later."))

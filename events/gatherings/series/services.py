@@ -62,7 +62,9 @@ def extend(series: Series, *, by: User | None, until: dt.date | None, count: int
     They are copies of the last meeting that is not cancelled. A second call adds none. Raises rules.Impossible, and
     NotAllowed for an end that leaves out a meeting there is: that one is cancelled by itself.
     """
-    Series.objects.of(series.tenant_id).filter(pk=series.pk).update(changed_at=timezone.now())  # holds the row
+    Series.objects.of(series.tenant_id).filter(pk=series.pk).update(
+        changed_at=timezone.now()
+    )  # holds the row
     series.refresh_from_db()
     times = occurrences(replace(series.rule, until=until, count=count))
     known = set(series.occurrences.values_list("recurrence_at", flat=True))

@@ -107,7 +107,9 @@ def event_edit_all(request: StaffRequest, pk: int) -> HttpResponse:
         return _to_series(request, event.series_id)
     event = _event(request, pk) if data else event
     peers = unchanged_after(event)
-    return render(request, "gatherings/form.html", {"entry": entry, "event": event, "peers": peers, "all": True})
+    return render(
+        request, "gatherings/form.html", {"entry": entry, "event": event, "peers": peers, "all": True}
+    )
 
 
 def _change(request: StaffRequest, event: Event, entry: Entry) -> bool:

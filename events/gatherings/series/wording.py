@@ -45,7 +45,9 @@ def how_often(frequency: str, day: dt.date, interval: int) -> str:
         words = ngettext("every month on day %(day)s", "every %(n)s months on day %(day)s", interval)
     elif frequency == Frequency.MONTHLY_WEEKDAY:
         words = ngettext(
-            "every month on the %(nth)s %(weekday)s", "every %(n)s months on the %(nth)s %(weekday)s", interval
+            "every month on the %(nth)s %(weekday)s",
+            "every %(n)s months on the %(nth)s %(weekday)s",
+            interval,
         )
     elif frequency == Frequency.MONTHLY_LAST:
         words = ngettext(
