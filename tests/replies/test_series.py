@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
 from events.calendar.render import uid_of
 from events.gatherings.series import services as repeating
@@ -16,8 +17,6 @@ pytestmark = pytest.mark.usefixtures("january")
 
 @pytest.fixture
 def january():
-    import time_machine
-
     with time_machine.travel(dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC), tick=True):
         yield
 

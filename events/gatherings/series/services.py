@@ -14,7 +14,8 @@ from events import audit
 from events.gatherings import services as gatherings
 from events.gatherings.clock import SkippedHour, moment
 from events.gatherings.models import Event
-from events.gatherings.refusals import NotAllowed, NotPublishable
+from events.gatherings.moving import publish_several
+from events.gatherings.refusals import NotAllowed
 from events.gatherings.series.copying import answer_by, copies
 from events.gatherings.series.models import Series
 from events.gatherings.series.peers import unchanged_after
@@ -85,21 +86,14 @@ class Published:
     """How many were published, and which were not, with the reason."""
 
     number: int
-    refused: tuple[tuple[Event, str], ...]
+    refused: list[tuple[Event, str]]
 
 
-@transaction.atomic
 def publish_all(series: Series, *, by: User | None) -> Published:
     """Publishes every draft of the series that can be; a second call finds none left. An audit entry for each."""
-    number, refused = 0, []
-    for event in series.occurrences.filter(state=Event.State.DRAFT).order_by("starts_at", "pk"):
-        try:
-            gatherings.publish(event, by=by)
-        except NotPublishable as reasons:
-            refused.append((event, str(reasons)))
-        else:
-            number += 1
-    return Published(number, tuple(refused))
+    drafts = Event.objects.of(series.tenant_id).filter(series=series).order_by("recurrence_at")
+    ready, refused = publish_several(drafts, by=by)
+    return Published(len(ready), refused)
 
 
 @transaction.atomic
