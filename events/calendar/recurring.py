@@ -30,6 +30,7 @@ class Shown:
     """A meeting of a series as a feed shows it: its facts, and its own VEVENT with RECURRENCE-ID."""
 
     pk: int
+    octets: bytes
     at: dt.datetime  # by the rule
     starts_at: dt.datetime
     ends_at: dt.datetime
@@ -37,7 +38,6 @@ class Shown:
     state: str
     sequence: int
     changed_at: dt.datetime
-    octets: bytes
 
     @property
     def said(self) -> bytes:

@@ -90,7 +90,7 @@ def _series(source: Source, ids: set[int]) -> tuple[list[Part], set[str]]:
     shown: dict[int, list[recurring.Shown]] = {}
     for pk, series, *rest in facts:
         if lines.get(pk):  # one that could not be written is not shown
-            shown.setdefault(series, []).append(recurring.Shown(pk, *rest, lines[pk]))
+            shown.setdefault(series, []).append(recurring.Shown(pk, lines[pk], *rest))
     rows = Series.objects.of(source.selection.tenant_id).filter(pk__in=shown).order_by("pk")
     written = recurring.parts([(row, shown[row.pk]) for row in rows], key=source.selection.key)
     zones = {row.time_zone for row in rows} | {one.time_zone for all_of in shown.values() for one in all_of}
@@ -169,7 +169,7 @@ def _address(source: Source, event: Event) -> str:
     if source.selection.scope in (Scope.STAFF, Scope.MINE):
         name, pk = ("series-detail", event.series_id) if event.series_id else ("event-detail", event.pk)
         page = reverse(name, kwargs={"tenant": source.slug, "pk": pk})
-    elif event.is_public and event.series_id:
+    elif event.is_public and event.series:
         page = reverse("public-series", kwargs={"uid": event.series.uid})
     elif event.is_public:
         page = reverse("public-event", kwargs={"uid": event.uid})

@@ -25,8 +25,7 @@ class Recurring(Timed):
     @property
     def calendar_uid(self) -> uuid.UUID:
         """What its UID in calendars is made of: the series', which all of its meetings share, or its own."""
-        found: uuid.UUID = self.series.uid if self.series_id else self.uid
-        return found
+        return self.uid if self.series is None else self.series.uid
 
     @property
     def recurrence_local(self) -> dt.datetime | None:

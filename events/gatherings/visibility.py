@@ -193,7 +193,7 @@ def is_host(event: Event, organisation_id: int | None) -> bool:
 
 
 def _occurrence(event: Event) -> SeenOccurrence | None:
-    if event.series_id is None or event.recurrence_at is None:
+    if event.series is None or event.recurrence_at is None:
         return None
     return SeenOccurrence(event.series.uid, event.recurrence_at, event.series.time_zone)
 

@@ -50,7 +50,7 @@ def _is_about(one: CalendarAnswer, event: Event) -> bool:
     """Of a series, the meeting that the invitation is to. An answer that names none is to what was sent: that one."""
     if one.uid.lower() != uid_of(event.calendar_uid).lower():
         return False
-    if not event.series_id or event.recurrence_at is None:
+    if event.series is None or event.recurrence_at is None:
         return not one.occurrence
     if not one.occurrence or one.occurrence_at:
         return one.occurrence_at in (None, event.recurrence_at)

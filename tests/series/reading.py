@@ -48,7 +48,7 @@ def shown(of, at, *, moved=dt.timedelta(0), longer=dt.timedelta(0), zone="", **f
     one = replace(meeting(at, **(known | facts)), starts_at=starts, ends_at=ends, time_zone=zone)
     octets = render.vevent(one, dtstamp=STAMP, last_modified=STAMP)
     state = "cancelled" if one.cancelled else "published"
-    return recurring.Shown(1, at, starts, ends, zone, state, one.sequence, STAMP, octets)
+    return recurring.Shown(1, octets, at, starts, ends, zone, state, one.sequence, STAMP)
 
 
 def written(of, rows):

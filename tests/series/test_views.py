@@ -208,11 +208,6 @@ def test_this_one_and_the_later_ones_are_changed_together(sign_in, kari, first):
     assert "You change this meeting and 1 later one of the series" in page
     sent = _sent(client, rows[1], title="Forum", start_time="18:00", end_time="19:30")
     response = client.post(address("event-edit-all", rows[1].pk), sent, follow=True)
-        print(
-            [(f.errors) for f in (*response.context["entry"].forms, *response.context["entry"].formsets)],
-            response.context["entry"].programme.non_form_errors(),
-            sent,
-        )
     assert "2 meetings are changed." in response.content.decode()
     after = list(series.occurrences.order_by("recurrence_at"))
     assert [f"{one.title} {one.starts_local:%H:%M}" for one in after] == [

@@ -30,9 +30,9 @@ def copies(pattern: Event, series: Series, times: Iterable[Occurrence]) -> list[
     """Makes a draft for each of `times`, with the pattern's hosts, measures and programme. Seven statements."""
     rows = [_draft(pattern, series, each) for each in times]
     Event.objects.bulk_create(rows)
-    for model, links in ((EventHost, pattern.host_links), (EventMeasure, pattern.measure_links)):
-        known = list(links.all())
-        model.objects.bulk_create(_same(link, event=event) for event in rows for link in known)
+    hosts, measures = list(pattern.host_links.all()), list(pattern.measure_links.all())
+    EventHost.objects.bulk_create(_same(host, event=event) for event in rows for host in hosts)
+    EventMeasure.objects.bulk_create(_same(link, event=event) for event in rows for link in measures)
     _programmes(pattern, rows)
     return rows
 

@@ -1,4 +1,4 @@
-"""A series: a rule, and a name for life in calendars. Its meetings are events, each with its own answers and minutes."""
+"""A series: a rule, and a UID for life. Its meetings are events, each with its own answers and minutes."""
 
 import datetime as dt
 import uuid

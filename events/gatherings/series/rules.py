@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from dateutil import rrule  # type: ignore[import-untyped]
+from dateutil import rrule
 from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext as _

@@ -145,10 +145,8 @@ def _is_free(event: Event) -> bool:
 
 def _series_of(event: Event) -> Series:
     if event.series is None:
-        sentence = _("Only a draft can become a series: calendars know this meeting already.")
-        raise NotAllowed(sentence)
-    series: Series = event.series
-    return series
+        raise NotAllowed(_("Only a draft can become a series: calendars know this meeting already."))
+    return event.series
 
 
 def _pattern(series: Series) -> Event:
