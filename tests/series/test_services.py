@@ -191,6 +191,8 @@ def test_a_change_reaches_those_still_to_come_and_unchanged(first, kari):
         "Forum 06 18-19 1",
     ]
     assert after[3].state == Event.State.CANCELLED
+    series.refresh_from_db()
+    assert series.title == "Forum"
 
 
 def test_what_one_of_them_refuses_changes_none(first, kari, sandefjord):

@@ -126,6 +126,17 @@ def test_the_page_of_the_series_tells_what_became_of_each(sign_in, kari, first):
     assert [words.lower().count(state) for state in ("published", "cancelled", "leave out")] == [1, 1, 1]
 
 
+def test_one_whose_time_was_taken_out_is_still_named(sign_in, kari, first):
+    series = made(first, by=kari, count=3)
+    second = series.occurrences.order_by("recurrence_at")[1]
+    series.occurrences.filter(pk=second.pk).update(starts_at=None, ends_at=None, sort_on=None)
+    client = sign_in(kari)
+    words = text(client.get(address("series-detail", series.pk)))
+    assert "Not decided Moved; by the rule it would be on 16 March 2027" in words
+    assert "Not decided" in text(client.get(address("series-publish", series.pk)))
+    assert "Next: 16 March 2027" in text(client.get(address("event-detail", first.pk)))
+
+
 def test_a_reader_sees_the_series_and_is_offered_nothing(sign_in, leif, kari, first):
     series = made(first, by=kari, count=3)
     words = text(sign_in(leif).get(address("series-detail", series.pk)))

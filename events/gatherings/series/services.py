@@ -101,10 +101,12 @@ def change_all(event: Event, *, by: User | None, version: dt.datetime | None, **
     """Changes `event` and all meetings after it that say the same and are as far from their rule; returns how many.
 
     `given` are the arguments of `gatherings.change`, which is asked for each, and may refuse: then nothing is changed,
-    and the sentence names the day. Times move on the wall clock.
+    and the sentence names the day. Times move on the wall clock. A series that is called as they were is renamed, too.
     """
     peers, before = unchanged_after(event), Event.objects.of(event.tenant_id).get(pk=event.pk)
     gatherings.change(event, by=by, version=version, **given)
+    series = Series.objects.of(event.tenant_id).filter(pk=event.series_id, title=before.title)
+    series.update(title=event.title)
     programme = [{**item, "id": None} for item in given.get("programme", ())]
     for peer in peers:
         facts = _moved(given["facts"], before, event, peer)
