@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.db import models
 
@@ -13,7 +12,7 @@ from events.gatherings.when import Timed
 class Recurring(Timed):
     """`recurrence_at` is the moment (UTC) by the series' rule; it stays when the meeting itself is moved."""
 
-    series = models.ForeignKey[Any, Any](
+    series = models.ForeignKey(
         "events.Series", null=True, editable=False, on_delete=models.PROTECT, related_name="occurrences"
     )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

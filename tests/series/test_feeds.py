@@ -221,6 +221,18 @@ def test_feeds_of_other_selections_count_by_themselves(client, rows, kari, sande
     assert StoredSeries.objects.of(sandefjord).count() == 2
 
 
+def test_what_strangers_ask_for_is_forgotten_with_the_feed_it_was_kept_for(
+    client, rows, monkeypatch, sandefjord, january
+):
+    monkeypatch.setattr(stored, "MOST_NARROWED", 2)
+    for language in ("nb", "nn", "da", "sv"):
+        january.shift(2)
+        Event.objects.of(sandefjord).update(language=language)
+        schedule_changed(sandefjord.pk)
+        assert len(read(client, f"{PUBLIC}?language={language}")) == 6
+    assert StoredSeries.objects.of(sandefjord).count() == 2
+
+
 # --- How little is done --------------------------------------------------------------------------------------------
 def test_one_edit_writes_one_vevent_anew(client, rows, kari, monkeypatch):
     client.get(PUBLIC)

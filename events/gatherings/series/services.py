@@ -105,7 +105,7 @@ def change_all(event: Event, *, by: User | None, version: dt.datetime | None, **
     """
     peers, before = unchanged_after(event), Event.objects.of(event.tenant_id).get(pk=event.pk)
     gatherings.change(event, by=by, version=version, **given)
-    series = Series.objects.of(event.tenant_id).filter(pk=event.series_id, title=before.title)
+    series = Series.objects.of(event.tenant_id).filter(occurrences=event, title=before.title)
     series.update(title=event.title)
     programme = [{**item, "id": None} for item in given.get("programme", ())]
     for peer in peers:
