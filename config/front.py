@@ -73,6 +73,14 @@ def linked_data(shown: Iterable[Notice]) -> SafeString:
     )
 
 
+def of_series(series: uuid.UUID) -> uuid.UUID | None:
+    """The public event of a series that ends next, or else the latest; None when the public knows of none."""
+    known = _public().filter(series__uid=series).prefetch_related(None).order_by("ends_at")
+    times = list(known.values_list("ends_at", "uid"))
+    ahead = (uid for ends_at, uid in times if ends_at and ends_at >= timezone.now())
+    return next(ahead, times[-1][1] if times else None)
+
+
 def _public(*, cancelled_too: bool = False) -> "QuerySet[Event]":
     events = Event.objects.across_tenants("the public's front page")
     events = events.announced() if cancelled_too else events.listed()

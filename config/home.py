@@ -41,6 +41,16 @@ def public_event(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     return publicly(request, render(request, "home/public_event.html", told))
 
 
+@open_page("leads to the next meeting of a series that the public may know of")
+@require_safe
+def public_series(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    """The next one, or the last when none is ahead."""
+    event = front.of_series(uid)
+    if event is None:
+        raise Http404
+    return publicly(request, redirect("public-event", uid=event))
+
+
 @open_page("tells about the product, nothing about anybody")
 @require_safe
 def about(request: HttpRequest) -> HttpResponseBase:

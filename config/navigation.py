@@ -26,7 +26,7 @@ MAIN = (
         Permission.SEE_EVENTS,
         frozenset(
             {"event", "invitation", "answer", "mail", "wave", "reminder", "chase", "decision", "reply"}
-            | {"seat", "question", "need", "door"}
+            | {"seat", "question", "need", "door", "series"}
         ),
     ),
     Section(_("Minutes"), "minutes-list", Permission.SEE_MINUTES, frozenset({"minutes"})),

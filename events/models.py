@@ -2,7 +2,7 @@
 
 from events.audit import AuditEntry
 from events.calendar.embedding.models import EmbedHost
-from events.calendar.models import Feed, StoredBody, StoredEvent
+from events.calendar.models import Feed, StoredBody, StoredEvent, StoredSeries
 from events.directory.groups.models import ContactGroup, GroupMember
 from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
 from events.directory.labels.models import ContactTag, OrganisationTag, OrganisationType, Tag
@@ -19,6 +19,7 @@ from events.gatherings.models import (
     ScheduleVersion,
 )
 from events.gatherings.revisions import PastRevision
+from events.gatherings.series.models import Series
 from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
 
@@ -53,8 +54,10 @@ __all__ = [
     "ProgrammeItem",
     "Responsibility",
     "ScheduleVersion",
+    "Series",
     "StoredBody",
     "StoredEvent",
+    "StoredSeries",
     "Tag",
     "Tenant",
     "User",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.utils import translation
 
+from config.demo.again import again
 from config.demo.coming import coming, enclose
 from config.demo.facts import Facts, facts_of
 from config.demo.meetings import held, planned
@@ -59,6 +60,7 @@ def _load(tenant: Tenant, facts: Facts, by: User, secretary: User) -> Event | No
             raise ValueError("; ".join(result.errors))
     held(tenant, facts["held"], by=by, secretary=secretary)
     planned(tenant, facts.get("planned", []), by=by)
+    again(tenant, facts.get("again", []), by=by)
     return coming(tenant, facts["coming"], by=by)
 
 

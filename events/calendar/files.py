@@ -15,6 +15,7 @@ from events.calendar.selections import Scope, Selection
 from events.calendar.stored import Kept
 from events.calendar.writing import Source, vevent_of
 from events.gatherings.models import Event
+from events.gatherings.visibility import Audience, seen
 from events.tenancy.models import Tenant
 
 
@@ -47,7 +48,8 @@ def _written(event: Event, scope: str, tenant: Tenant, language: str) -> EventFi
     source = Source(Selection(tenant.pk, scope), tenant.slug, tenant.name, language, True, "")
     with translation.override(language):
         vevent = vevent_of(source, event)
-    octets = render.calendar([vevent], method=None, zones=[event.time_zone])
+        zones = render.zones_of(seen(event, Audience.PUBLIC))
+    octets = render.calendar([vevent], method=None, zones=zones)
     day = f"{event.starts_local:%Y-%m-%d}"
     kept = Kept("", hashlib.sha256(octets).hexdigest()[:32], event.changed_at)
     return EventFile(octets, kept, language, f"{tenant.slug}-{day}.ics")

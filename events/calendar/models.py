@@ -154,6 +154,28 @@ class StoredEvent(TenantModel):
         return f"{self.key} {self.event_id}"
 
 
+class StoredSeries(TenantModel):
+    """What a selection last said of a series: when it comes again, and which days are left out.
+
+    `sequence` and `changed_at` rise with just that, so nobody learns from them of a meeting the selection hides. The
+    sequence counts seconds since the series was made: a row that was thrown away may come back, and it never falls.
+    """
+
+    series = models.ForeignKey("events.Series", on_delete=models.CASCADE, related_name="stored")
+    key = models.CharField(max_length=80)  # the selection's
+    digest = models.CharField(max_length=64)
+    sequence = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("series", "key"), name="stored_series_once_a_selection"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.series_id}"
+
+
 class StoredBody(models.Model):
     """A feed's bytes as they were last rendered, ready to send. Rebuilt when `version` no longer matches."""
 

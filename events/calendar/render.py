@@ -34,8 +34,19 @@ class Person:
 
 
 def uid_of(event_uid: UUID) -> str:
-    """The UID of an event: one for life, the same in feed and invitation (rule 8)."""
+    """The UID of an event or a series: one for life, the same in feed and invitation (rule 8)."""
     return f"{event_uid}@{urlsplit(settings.BASE_URL).hostname}"
+
+
+def identity(seen: "SeenEvent") -> UUID:
+    """What its UID is made of: all meetings of a series share the series' (RFC 5545, section 3.8.4.4)."""
+    return seen.occurrence.uid if seen.occurrence else seen.uid
+
+
+def zones_of(seen: "SeenEvent") -> set[str]:
+    """The time zones its VEVENT is written in; days have none."""
+    own = set() if seen.all_day else {seen.time_zone}
+    return own | ({seen.occurrence.zone} if seen.occurrence and not seen.occurrence.all_day else set())
 
 
 def vevent(
@@ -62,7 +73,8 @@ def vevent(
     usual = _("Cancelled: %(title)s") % {"title": seen.title} if seen.cancelled else seen.title
     return lines.content(
         "BEGIN:VEVENT",
-        f"UID:{uid or uid_of(seen.uid)}",
+        f"UID:{uid or uid_of(identity(seen))}",
+        _which(seen),
         f"SEQUENCE:{seen.sequence if sequence is None else sequence}",
         f"DTSTAMP:{lines.utc(dtstamp)}",
         f"LAST-MODIFIED:{lines.utc(last_modified)}",
@@ -138,24 +150,33 @@ def _programme(seen: "SeenEvent") -> str:
     return "\n".join([_("Programme:"), *items]) if items else ""
 
 
-def zones_of(seen: "SeenEvent") -> list[str]:
-    """The zones a calendar with this event alone must describe: none for days, which have no zone."""
-    return [] if seen.all_day else [seen.time_zone]
-
-
 def _times(seen: "SeenEvent", starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[str, str]:
     """DTSTART and DTEND; of an all-day event they are dates, and DTEND is the day after the last (section 3.6.1)."""
     first, last = seen.first_day, seen.last_day
     if not seen.all_day or first is None or last is None:
-        return _moment("DTSTART", starts_at, seen.time_zone), _moment("DTEND", ends_at, seen.time_zone)
-    after = last + dt.timedelta(days=1)
-    return f"DTSTART;VALUE=DATE:{first:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"
+        return moment("DTSTART", starts_at, seen.time_zone), moment("DTEND", ends_at, seen.time_zone)
+    return day("DTSTART", first), day("DTEND", last + dt.timedelta(days=1))
 
 
-def _moment(name: str, moment: dt.datetime, tzid: str) -> str:
-    if not describes(tzid, moment):
-        return f"{name}:{lines.utc(moment)}"
-    return f"{name};TZID={tzid}:{lines.local(moment.astimezone(ZoneInfo(tzid)))}"
+def _which(seen: "SeenEvent") -> str:
+    """RECURRENCE-ID is of the kind that the series' DTSTART is (section 3.8.4.4), whatever the meeting itself is."""
+    if seen.occurrence is None:
+        return ""
+    at, zone = seen.occurrence.at, seen.occurrence.zone
+    if seen.occurrence.all_day:
+        return day("RECURRENCE-ID", at.astimezone(ZoneInfo(zone)).date())
+    return moment("RECURRENCE-ID", at, zone)
+
+
+def day(name: str, of: dt.date) -> str:
+    return f"{name};VALUE=DATE:{of:%Y%m%d}"
+
+
+def moment(name: str, at: dt.datetime, tzid: str) -> str:
+    """A line for a moment, on the clock of `tzid` where a VTIMEZONE says what that is, else in UTC."""
+    if not describes(tzid, at):
+        return f"{name}:{lines.utc(at)}"
+    return f"{name};TZID={tzid}:{lines.local(at.astimezone(ZoneInfo(tzid)))}"
 
 
 def _text(name: str, value: str) -> str:

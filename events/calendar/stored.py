@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from events.calendar import packing
-from events.calendar.models import StoredBody
+from events.calendar.models import StoredBody, StoredSeries
 
 ICALENDAR = "text/calendar; charset=utf-8"
 SECOND = dt.timedelta(seconds=1)
@@ -128,12 +128,20 @@ def _forget_oldest(key: str) -> None:
     """Anybody may narrow a public feed in thousands of ways: only the newest of them stay."""
     tenant = key.partition(":")[0]
     bodies = StoredBody.objects.filter(key__startswith=f"{tenant}:public:").order_by("-changed_at", "key")
-    StoredBody.objects.filter(key__in=list(bodies.values_list("key", flat=True)[MOST_NARROWED:])).delete()
+    oldest = list(bodies.values_list("key", flat=True)[MOST_NARROWED:])
+    if oldest:
+        StoredBody.objects.filter(key__in=oldest).delete()
+        selections = {
+            ":".join(each.split(":")[:4]) for each in oldest
+        }  # a body's key: selection, language, window
+        StoredSeries.objects.of(int(tenant)).filter(key__in=selections).delete()
 
 
 def forget(selection_key: str) -> None:
     """Throws away the bytes kept for a selection in every language: whoever revokes the last feed wants none left."""
     StoredBody.objects.filter(key__startswith=f"{selection_key}:").delete()
+    tenant = selection_key.partition(":")[0]
+    StoredSeries.objects.of(int(tenant)).filter(key=selection_key).delete()
 
 
 def _moment(value: Any) -> dt.datetime:

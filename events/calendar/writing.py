@@ -2,8 +2,9 @@
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -11,10 +12,11 @@ from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from events.calendar import packing, render
+from events.calendar import packing, recurring, render
 from events.calendar.models import StoredEvent
 from events.calendar.selections import Detail, Scope, Selection
 from events.gatherings.models import Event, EventQuerySet
+from events.gatherings.series.models import Series
 from events.gatherings.visibility import prefetch_for_seen, seen
 
 log = logging.getLogger(__name__)
@@ -22,7 +24,8 @@ log = logging.getLogger(__name__)
 BACK, AHEAD = dt.timedelta(days=183), dt.timedelta(days=548)  # half a year, and a year and a half
 CANCELLED_FOR = dt.timedelta(days=90)
 BATCH = 500
-Row = tuple[int, str, bytes | None]  # id, zone, kept lines
+Row = tuple[int, str, bytes | None, int | None]  # id, zone, kept lines, series
+Part = tuple[int, bytes]
 
 
 @dataclass(frozen=True)
@@ -48,33 +51,67 @@ def write(source: Source) -> list[bytes]:
     one bad row must not take the calendar from everybody. Raises DatabaseError.
     """
     with translation.override(source.language):
-        rows = _with_kept_lines(source)
-        anew = _write_anew(source, [pk for pk, _zone, octets in rows if octets is None])
-        parts = ((pk, anew.get(pk, b"") if octets is None else bytes(octets)) for pk, _zone, octets in rows)
-        zones = {zone for _pk, zone, _octets in rows}
-        head = render.head(name=source.selection.title(source.name), zones=zones)
-        return list(packing.in_pieces(head, parts, render.END))
+        rows = _with_kept_lines(source, events_of(source))
+        zones = {row[1] for row in rows}
+        again = {row[3] for row in rows if row[3] is not None}
+        first, more = _series(source, again) if again else ([], set())
+        alone = _lines_of(source, [row for row in rows if row[3] is None] if again else rows)
+        head = render.head(name=source.selection.title(source.name), zones=zones | more)
+        return list(packing.in_pieces(head, chain(first, alone), render.END))
 
 
 def events_of(source: Source) -> EventQuerySet:
-    """The events a feed shows: no drafts, no vague dates, cancelled ones until their day or for 90 days."""
-    events = source.selection.events().order_by("starts_at", "pk")
-    today = dt.datetime.combine(timezone.now().date(), dt.time(), dt.UTC)
-    forgotten = Q(state=Event.State.CANCELLED, cancelled_at__lt=today - CANCELLED_FOR, ends_at__lt=today)
+    """The events a feed shows: no drafts, no vague dates, cancelled ones until their day or for 90 days.
+
+    Of a series that one of them belongs to all are shown, whatever the window: see `_series`.
+    """
+    events = _remembered(source)
     if source.everything:
-        return events.exclude(forgotten)
-    return events.exclude(forgotten).filter(ends_at__gte=today - BACK, starts_at__lt=today + AHEAD)
+        return events
+    return events.filter(ends_at__gte=_today() - BACK, starts_at__lt=_today() + AHEAD)
 
 
-def _with_kept_lines(source: Source) -> list[Row]:
-    """What the feed shows, in order. One statement, read without the ORM: that would cost more than all the rest."""
+def _remembered(source: Source) -> EventQuerySet:
+    forgotten = Q(
+        state=Event.State.CANCELLED, cancelled_at__lt=_today() - CANCELLED_FOR, ends_at__lt=_today()
+    )
+    return source.selection.events().order_by("starts_at", "pk").exclude(forgotten)
+
+
+def _today() -> dt.datetime:
+    return dt.datetime.combine(timezone.now().date(), dt.time(), dt.UTC)
+
+
+def _series(source: Source, ids: set[int]) -> tuple[list[Part], set[str]]:
+    """Each of these series with all of its meetings that the selection shows, and the zones they are written in."""
+    events = _remembered(source).filter(series__in=ids)
+    lines = dict(_lines_of(source, _with_kept_lines(source, events)))
+    facts = events.values_list("pk", "series", *recurring.FACTS)
+    shown: dict[int, list[recurring.Shown]] = {}
+    for pk, series, *rest in facts:
+        if lines.get(pk):  # one that could not be written is not shown
+            shown.setdefault(series, []).append(recurring.Shown(pk, lines[pk], *rest))
+    rows = Series.objects.of(source.selection.tenant_id).filter(pk__in=shown).order_by("pk")
+    written = recurring.parts([(row, shown[row.pk]) for row in rows], key=source.selection.key)
+    zones = {row.time_zone for row in rows} | {one.time_zone for all_of in shown.values() for one in all_of}
+    return written, zones
+
+
+def _lines_of(source: Source, rows: list[Row]) -> Iterator[Part]:
+    anew = _write_anew(source, [row[0] for row in rows if row[2] is None])
+    return ((pk, anew.get(pk, b"") if kept is None else bytes(kept)) for pk, _zone, kept, _series in rows)
+
+
+def _with_kept_lines(source: Source, shown: EventQuerySet) -> list[Row]:
+    """`shown`, in order. One statement, read without the ORM: that would cost more than all the rest."""
     still_good = Q(
         stored_lines__key=source.lines_key,
         stored_lines__epoch=source.epoch,
         stored_lines__written_from=F("changed_at"),
     )
-    events = events_of(source).annotate(kept=FilteredRelation("stored_lines", condition=still_good))
-    statement, values = events.values_list("pk", "time_zone", "kept__octets").query.sql_with_params()
+    events = shown.annotate(kept=FilteredRelation("stored_lines", condition=still_good))
+    columns = events.values_list("pk", "time_zone", "kept__octets", "series")
+    statement, values = columns.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
@@ -124,11 +161,17 @@ def vevent_of(source: Source, event: Event) -> bytes:
 
 
 def page_of(source: Source, event: Event) -> str:
-    """Of the page where the reader of this feed sees more; "" where there is none."""
+    """Of the page where the reader of this feed sees more; "" where there is none.
+
+    Of a meeting in a series it is the series' page: calendars show one text for all meetings that are as usual.
+    """
     if source.selection.detail == Detail.BUSY:
         return ""
     if source.selection.scope in (Scope.STAFF, Scope.MINE):
-        page = reverse("event-detail", kwargs={"tenant": source.slug, "pk": event.pk})
+        name, pk = ("series-detail", event.series_id) if event.series_id else ("event-detail", event.pk)
+        page = reverse(name, kwargs={"tenant": source.slug, "pk": pk})
+    elif event.is_public and event.series:
+        page = reverse("public-series", kwargs={"uid": event.series.uid})
     elif event.is_public:
         page = reverse("public-event", kwargs={"uid": event.uid})
     else:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import one_of
 from events.gatherings.attending import ATTENDED_CONSTRAINTS
+from events.gatherings.recurring import RECURRING_CONSTRAINTS
 from events.gatherings.when import TIMED_CONSTRAINTS
 
 
@@ -39,6 +40,7 @@ SUCCESSORS: dict[str, frozenset[str]] = {
 EVENT_CONSTRAINTS = (
     *TIMED_CONSTRAINTS,
     *ATTENDED_CONSTRAINTS,
+    *RECURRING_CONSTRAINTS,
     models.CheckConstraint(
         name="published_event_has_time_and_place",
         condition=~Q(state="published")

@@ -1,6 +1,5 @@
 """Events: who, when, where; their hosts, programme and the measures they are planned to advance."""
 
-import uuid
 from typing import Any, Self
 
 from django.db import models
@@ -13,8 +12,8 @@ from events.directory.searching import fold
 from events.gatherings.attending import Attended, Guarded
 from events.gatherings.kinds import EVENT_CONSTRAINTS, EventKind, EventState
 from events.gatherings.kinds import SUCCESSORS as SUCCESSORS
+from events.gatherings.recurring import Recurring
 from events.gatherings.revisions import Revised
-from events.gatherings.when import Timed
 from events.gatherings.where import PlaceLevel as PlaceLevel
 from events.gatherings.where import Venue
 from events.plans.models import Measure
@@ -82,13 +81,12 @@ class EventQuerySet(TenantQuerySet["Event"]):
         )
 
 
-class Event(Timed, Venue, Attended, Guarded, Revised, TenantModel):
-    """A meeting or a visit. When, where and how it is attended stand in `when.py`, `where.py` and `attending.py`."""
+class Event(Recurring, Venue, Attended, Guarded, Revised, TenantModel):
+    """A meeting or a visit. When (also in a series), where and how it is attended stand in files of their own."""
 
     Kind = EventKind
     State = EventState
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DIALOGUE)
     format = models.ForeignKey(
         EventFormat, models.PROTECT, verbose_name=_("format"), null=True, blank=True, related_name="events"

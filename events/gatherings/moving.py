@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +27,29 @@ def publish(event: Event, *, by: User | None) -> None:
         raise NotPublishable(errors)
     _move(event, Event.State.PUBLISHED, published_at=timezone.now())
     audit.record("event.published", event, by=by, title=event.title)
+
+
+@transaction.atomic
+def publish_several(
+    drafts: QuerySet[Event], *, by: User | None
+) -> tuple[list[Event], list[tuple[Event, str]]]:
+    """As `publish` for each of the drafts that is ready. Returns those, and the others with what is lacking.
+
+    Events in other states are passed over, so a second call publishes none. An audit entry for each.
+    """
+    rows = drafts.filter(state=Event.State.DRAFT).select_for_update()
+    judged = [(event, not_ready(event)) for event in rows]
+    ready = [event for event, errors in judged if not errors]
+    now = timezone.now()
+    facts = {"state": Event.State.PUBLISHED, "published_at": now, "changed_at": now}
+    for event in ready:
+        for name, value in facts.items():
+            setattr(event, name, value)
+        audit.record("event.published", event, by=by, title=event.title)
+    if ready:
+        Event.objects.of(ready[0].tenant_id).filter(pk__in=[event.pk for event in ready]).update(**facts)
+        schedule_changed(ready[0].tenant_id)
+    return ready, [(event, " ".join(errors.values())) for event, errors in judged if errors]
 
 
 @transaction.atomic

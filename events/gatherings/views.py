@@ -158,7 +158,8 @@ def event_unlock(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _event(request: StaffRequest, pk: int) -> Event:
     return get_object_or_404(
-        Event.objects.of(request.tenant).select_related("tenant", "format", "responsible__user"), pk=pk
+        Event.objects.of(request.tenant).select_related("tenant", "format", "series", "responsible__user"),
+        pk=pk,
     )
 
 

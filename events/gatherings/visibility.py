@@ -41,6 +41,16 @@ class SeenItem:
 
 
 @dataclass(frozen=True)
+class SeenOccurrence:
+    """Which meeting of a series it is: the series' UID, and the moment (UTC, and the zone) that the rule says."""
+
+    uid: uuid.UUID
+    at: dt.datetime
+    zone: str
+    all_day: bool = False
+
+
+@dataclass(frozen=True)
 class SeenEvent:
     """What one audience may know. What it may not is empty, so whoever renders this cannot leak it."""
 
@@ -82,6 +92,8 @@ class SeenEvent:
     def last_day(self) -> dt.date | None:
         return last_day_of(self.starts_local, self.ends_local)
 
+    occurrence: SeenOccurrence | None = None
+
 
 def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> SeenEvent:
     """The event as `audience` may see it. Labels and vague dates are in the language active now.
@@ -120,14 +132,17 @@ def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) ->
         place_opens_at=_still_to_open(event, now) if audience >= Audience.INVITED else None,
         kind=event.kind,
         vague=vague,
+        occurrence=_occurrence(event),
     )
 
 
 def prefetch_for_seen(
     events: "QuerySet[Event]", audience: Audience = Audience.ORGANISER
 ) -> "QuerySet[Event]":
-    """Adds what `seen` needs: one more query for the public (hosts), three for others, however many events."""
-    return events.prefetch_related(*_needed(audience))
+    """Adds what `seen` needs: one more query for the public (hosts), three for others, however many events, and one
+    where some of them are of a series.
+    """
+    return events.prefetch_related(*_needed(audience), "series")
 
 
 def place_level(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> int:
@@ -193,6 +208,13 @@ def is_host(event: Event, organisation_id: int | None) -> bool:
     """Whether that organisation is one of the event's hosts. One query, unless `prefetch_for_seen` or `seen` did it."""
     prefetch_related_objects([event], *_needed(Audience.PUBLIC))
     return any(host.organisation_id == organisation_id for host in event.host_links.all())
+
+
+def _occurrence(event: Event) -> SeenOccurrence | None:
+    series = event.series
+    if series is None or event.recurrence_at is None:
+        return None
+    return SeenOccurrence(series.uid, event.recurrence_at, series.time_zone, series.all_day)
 
 
 def _needed(audience: Audience) -> "Sequence[Prefetch[str]]":

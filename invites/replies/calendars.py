@@ -133,6 +133,7 @@ def _answer(event: _Event, one: _Calendar, method: Method, sender: str) -> Calen
     who = _answering(event, sender)
     params = who.params if who else {}
     start, end = _times(event, one) if method == Method.COUNTER else (None, None)
+    which = event.first.get("RECURRENCE-ID")
     own = who.address if who else ""
     to = address(params.get("DELEGATED-TO", ""))
     return CalendarAnswer(
@@ -148,7 +149,10 @@ def _answer(event: _Event, one: _Calendar, method: Method, sender: str) -> Calen
         delegated_from=address(params.get("DELEGATED-FROM", "")),
         comment=_comment(event, one, params),
         guests=_number(params.get("X-NUM-GUESTS", ""), MOST_GUESTS),
-        occurrence=event.value("RECURRENCE-ID")[:40],
+        occurrence=which.value[:40] if which else "",
+        occurrence_at=(
+            moment(which.value, zone=which.params.get("TZID", ""), zones=one.zones) if which else None
+        ),
         proposed_start=start,
         proposed_end=end,
         proposed_days=days(*(event.value(name) for name in ("DTSTART", "DTEND", "DURATION")))

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
 
 from events.calendar.render import uid_of
+from events.gatherings.models import Event
 from invites.answers import services as answers
 from invites.answers.models import AnswerSource
 from invites.answers.requests import services as requests
@@ -37,12 +39,26 @@ def spoken(message: Message) -> list[CalendarAnswer]:
 
 def outcome(message: Message) -> Outcome:
     """Of several answers about our event in one message the newest holds. Call it when something is `spoken`."""
-    ours = uid_of(message.invitation.event.uid).lower()
-    about_ours = [one for one in spoken(message) if one.uid.lower() == ours and not one.occurrence]
+    about_ours = [one for one in spoken(message) if _is_about(one, message.invitation.event)]
     if not about_ours:
         return Outcome(InboundState.QUARANTINED, Reason.OTHER_EVENT, said=Said(sender=message.sayings.sender))
     newest = max(about_ours, key=lambda one: (one.sequence, one.stamped_at or EARLIEST))
     return BY_METHOD[newest.method](message, newest)
+
+
+def _is_about(one: CalendarAnswer, event: Event) -> bool:
+    """Of a series, the meeting that the invitation is to. An answer that names none is to what was sent: that one."""
+    if one.uid.lower() != uid_of(event.calendar_uid).lower():
+        return False
+    if event.series is None or event.recurrence_at is None:
+        return not one.occurrence
+    if not one.occurrence or one.occurrence_at:
+        return one.occurrence_at in (None, event.recurrence_at)
+    wall = event.recurrence_at.astimezone(ZoneInfo(event.series.time_zone))
+    return one.occurrence.strip() in (
+        f"{wall:%Y%m%dT%H%M%S}",
+        f"{wall:%Y%m%d}",
+    )  # of no zone, or of one unknown
 
 
 def _reply(message: Message, one: CalendarAnswer) -> Outcome:

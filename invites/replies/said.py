@@ -62,6 +62,7 @@ class CalendarAnswer:
     comment: str = ""
     guests: int = 0
     occurrence: str = ""  # RECURRENCE-ID as written
+    occurrence_at: dt.datetime | None = None  # the same in UTC, where its zone is known
     proposed_start: dt.datetime | None = None  # of a COUNTER
     proposed_end: dt.datetime | None = None
     proposed_days: tuple[dt.date, dt.date] | None = (

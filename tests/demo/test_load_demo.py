@@ -231,7 +231,7 @@ def test_a_new_meeting_comes_when_the_old_one_is_over(demo):
     with time_machine.travel(old.ends_at + dt.timedelta(hours=1), tick=True):
         call_command("load_demo")
         assert coming("sandefjord").starts_at > old.ends_at
-    assert Event.objects.of(of("sandefjord")).count() == 3
+    assert Event.objects.of(of("sandefjord")).count() == 7
 
 
 def test_every_change_is_in_the_audit_trail_in_words(demo):
@@ -260,3 +260,11 @@ def test_each_step_is_told_with_its_seconds(db, capsys):
         "mail",
     ]
     assert all(line.endswith(" s") for line in lines)
+
+
+def test_a_forum_each_quarter_waits_as_drafts(demo):
+    forum = Event.objects.of(of("sandefjord")).filter(series__isnull=False).order_by("recurrence_at")
+    assert {(one.state, one.kind, one.starts_local.weekday()) for one in forum} == {("draft", "forum", 2)}
+    months = [one.starts_local.year * 12 + one.starts_local.month for one in forum]
+    assert [later - months[0] for later in months] == [0, 3, 6, 9]
+    assert {one.title for item in forum for one in item.programme.all()} >= {"Avtaler og neste møte"}

@@ -184,7 +184,7 @@ def test_the_overview_says_in_words_who_sees_how_much_of_the_place(page, kari, s
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        ("draft", ["Publish", "Change", "Cancel the meeting"]),
+        ("draft", ["Publish", "Change", "Repeat", "Cancel the meeting"]),
         ("published", ["Invite", "Change", "Cancel the meeting", "Lock this event"]),
         ("held", ["Lock this event"]),
         ("cancelled", []),

@@ -11,6 +11,7 @@ from events.calendar.models import Feed
 from events.directory.imports import reading
 from events.directory.imports import services as imports
 from events.gatherings.models import Event
+from events.gatherings.series.services import publish_all
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.door import services as door
@@ -27,6 +28,7 @@ from minutes.approval import services as approval
 from minutes.records import services as records
 from minutes.records.models import Minutes
 from tests import factories
+from tests.series.stage import made
 
 HOUR = dt.timedelta(hours=1)
 ROLES = ("reader", "minute_taker", "coordinator", "administrator")
@@ -60,10 +62,15 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     secret = new_token()
     twin = factories.contact(ours)
     membership = Membership.objects.of(ours).get(user=people["coordinator"])
+    occurrence = factories.draft(ours, is_public=True)
+    series = made(occurrence, count=3)
+    publish_all(series, by=None)
     door_link, door_token = door.make_link(begun, by=people["coordinator"], name="Resepsjonen")
     return {
         "door_link": door_link,
         "door_token": door_token,
+        "series": series,
+        "occurrence": occurrence,
         "tenant": ours,
         "event": event,
         "wave": Wave.objects.create(

@@ -42,7 +42,7 @@ def _calendar(said):
     said["method"] = Method(said["method"])
     said["partstat"] = PartStat(said["partstat"]) if said["partstat"] else None
     said["stamped_at"] = _moment(said["stamped_at"]) if "stamped_at" in said else STAMPED_AT
-    for name in ("proposed_start", "proposed_end"):
+    for name in ("proposed_start", "proposed_end", "occurrence_at"):
         said[name] = _moment(said.get(name))
     if said.get("delegated_from"):
         said["delegated_from"] = ATTENDEE

@@ -6,11 +6,19 @@ from events.gatherings.visibility import SeenEvent
 
 
 def starts(event: SeenEvent) -> str | None:
-    return event.starts_local.isoformat(timespec="seconds") if event.starts_local else None
+    """Of what lasts whole days, its first day alone."""
+    return _written(event, event.starts_local, event.first_day)
 
 
 def ends(event: SeenEvent) -> str | None:
-    return event.ends_local.isoformat(timespec="seconds") if event.ends_local else None
+    """Of what lasts whole days, its last day (not the day after, as calendars have it)."""
+    return _written(event, event.ends_local, event.last_day)
+
+
+def _written(event: SeenEvent, moment: dt.datetime | None, day: dt.date | None) -> str | None:
+    if moment is None or day is None:
+        return None
+    return day.isoformat() if event.all_day else moment.isoformat(timespec="seconds")
 
 
 def utc(moment: dt.datetime) -> str:
