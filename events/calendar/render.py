@@ -50,8 +50,12 @@ def vevent(
     url: str = "",
     title: str = "",
     alarm: int | None = None,
+    status: str = "CONFIRMED",
+    busy: bool = True,
 ) -> bytes:
     """A VEVENT, with the event's own title unless `title` is given, and an alarm that many minutes before.
+
+    `status` and `busy` are what the reader's own answer makes of it; a cancelled event is neither.
 
     `dtstamp` and `last_modified` come from rows, so that equal facts give equal bytes.
 
@@ -69,8 +73,8 @@ def vevent(
         _moment("DTSTART", seen.starts_at, seen.time_zone),
         _moment("DTEND", seen.ends_at, seen.time_zone),
         f"SUMMARY:{lines.text(title or usual)}",
-        f"STATUS:{'CANCELLED' if seen.cancelled else 'CONFIRMED'}",
-        f"TRANSP:{'TRANSPARENT' if seen.cancelled else 'OPAQUE'}",
+        f"STATUS:{'CANCELLED' if seen.cancelled else status}",
+        f"TRANSP:{'OPAQUE' if busy and not seen.cancelled else 'TRANSPARENT'}",
         _text("LOCATION", seen.place),
         _text("DESCRIPTION", description(seen, url)),
         _text("CATEGORIES", str(seen.kind_label)),

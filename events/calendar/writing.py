@@ -58,10 +58,14 @@ def write(source: Source) -> list[bytes]:
 
 def events_of(source: Source) -> EventQuerySet:
     """The events a feed shows: no drafts, no vague dates, cancelled ones until their day or for 90 days."""
-    events = source.selection.events().order_by("starts_at", "pk")
+    return in_window(source.selection.events(), everything=source.everything).order_by("starts_at", "pk")
+
+
+def in_window(events: EventQuerySet, *, everything: bool) -> EventQuerySet:
+    """Those of `events` that a feed shows today; `everything` lifts the window of months."""
     today = dt.datetime.combine(timezone.now().date(), dt.time(), dt.UTC)
     forgotten = Q(state=Event.State.CANCELLED, cancelled_at__lt=today - CANCELLED_FOR, ends_at__lt=today)
-    if source.everything:
+    if everything:
         return events.exclude(forgotten)
     return events.exclude(forgotten).filter(ends_at__gte=today - BACK, starts_at__lt=today + AHEAD)
 
