@@ -7,30 +7,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0013_feed_keys'),
-        ('invites', '0019_said_before_it_was_asked'),
+        ("events", "0013_feed_keys"),
+        ("invites", "0019_said_before_it_was_asked"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OwnFeed',
+            name="OwnFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('alarm', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MaxValueValidator(10080)], verbose_name='reminder, minutes before')),
-                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_used_on', models.DateField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_feeds', to='events.contact')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "alarm",
+                    models.PositiveSmallIntegerField(
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(10080)],
+                        verbose_name="reminder, minutes before",
+                    ),
+                ),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_used_on", models.DateField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="own_feeds",
+                        to="events.contact",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('alarm__isnull', True), ('alarm__lte', 10080), _connector='OR'), name='invitee_feed_alarm_within_a_week'), models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='invitee_feed_has_an_address')],
+                "ordering": ("-created_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("alarm__isnull", True), ("alarm__lte", 10080), _connector="OR"),
+                        name="invitee_feed_alarm_within_a_week",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", ""), _negated=True), name="invitee_feed_has_an_address"
+                    ),
+                ],
             },
         ),
     ]

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from events.calendar.forms import ALARMS, NonceForm
+from events.calendar.forms import NonceForm
+from events.calendar.sharing import ALARMS
 from events.gatherings.typed import Line
 from invites.answers.feeds.models import OwnFeed
 

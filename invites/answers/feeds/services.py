@@ -1,6 +1,5 @@
 """Making, renewing and ending an invitee's own feeds. `by` is never a user: the person has no account."""
 
-
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -13,7 +12,6 @@ from events.directory.models import Contact
 from events.tenancy.models import User
 from events.tokens import derive, digest
 from invites.answers.feeds.models import MOST, OwnFeed, OwnFeedQuerySet, key_of
-
 
 
 class TooMany(Exception):
@@ -65,8 +63,10 @@ def renew(feed: OwnFeed, *, nonce: str) -> str:
     token = derive(f"own-feed:{feed.contact_id}:{feed.pk}", nonce)
     fresh = digest(token)
     rows = of(feed.contact).filter(pk=feed.pk).exclude(token_hash=fresh)
-    if OwnFeed.objects.of(feed.tenant_id).filter(pk__in=list(rows.values_list("pk", flat=True))).update(
-        token_hash=fresh, last_used_on=None
+    if (
+        OwnFeed.objects.of(feed.tenant_id)
+        .filter(pk__in=list(rows.values_list("pk", flat=True)))
+        .update(token_hash=fresh, last_used_on=None)
     ):
         stored.forget(feed.key)
         audit.record("own.feed_renewed", feed.contact, by=None)

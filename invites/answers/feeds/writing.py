@@ -73,7 +73,9 @@ def _vevent(source: Source, row: Invitation) -> bytes:
     # As in every feed no person is named: Google and others keep what it says.
     facts = Selection(source.tenant_id).narrowed(seen(event, audience_of(row)))
     said = {"answer": answer_in_words(row)}
-    facts = replace(facts, purpose="\n\n".join(filter(None, (_("Your answer: %(answer)s") % said, facts.purpose))))
+    facts = replace(
+        facts, purpose="\n\n".join(filter(None, (_("Your answer: %(answer)s") % said, facts.purpose)))
+    )
     changed_at = _changed_at(row)
     return render.vevent(
         facts,
