@@ -109,7 +109,7 @@ def test_the_own_calendar_and_its_pages_are_in_their_language(client, her, langu
         facts = {"reply": reply, "replied_at": timezone.now() if reply else None}
         waits = {"waiting_since": facts["replied_at"]} if reply == "waiting" else {}
         invitation(event(her.tenant), contact=her, **facts, **waits)
-    address = re.search(r"/calendar/[a-z2-7]{32}\.ics", shown[4].content.decode())
+    address = re.search(r"/calendar/[a-z2-7]{32}\.ics", shown[5].content.decode())
     assert client.get(address[0])["Content-Language"] == language
     assert untold == set()
 

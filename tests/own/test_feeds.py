@@ -432,6 +432,14 @@ def test_looking_changes_nothing_and_leaves_no_cookie(client, me, meeting, amina
     assert not OwnFeed.objects.of(amina.tenant).exists()
 
 
+def test_a_language_that_was_chosen_goes_along_with_every_step(client, me, meeting, amina):
+    assert f'{me}new/?lang=pl"' in client.get(f"{me}?lang=pl").content.decode()
+    made = client.post(f"{me}new/?lang=pl", {"name": "Telefon", "nonce": NONCE})
+    assert (made["Content-Language"], f'{me}?lang=pl"' in made.content.decode()) == ("pl", True)
+    feed = OwnFeed.objects.of(amina.tenant).get()
+    assert client.post(f"{me}end/?lang=pl", {"feed": feed.pk})["Location"] == f"{me}?done=ended&lang=pl"
+
+
 def test_nobody_renews_or_ends_the_feed_of_another(client, me, meeting, amina):
     ola = Contact.objects.of(amina.tenant).get(name="Ola Nabo")
     feed, path = feed_of(ola)

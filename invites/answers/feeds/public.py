@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -92,10 +93,21 @@ def _shown_once(request: HttpRequest, link: OwnLink, feed: OwnFeed, token: str) 
 
 
 def _page(request: HttpRequest, link: OwnLink, name: str, **facts: Any) -> HttpResponse:
-    shown = {"tenant": link.tenant, "link": link, "done": request.GET.get("done", "")}
+    shown = {
+        "tenant": link.tenant,
+        "link": link,
+        "done": request.GET.get("done", ""),
+        "asked": _asked(request),
+    }
     languages = other_languages() if request.method != "POST" else ()
     return render(request, f"answers/feeds/{name}.html", shown | {"languages": languages} | facts)
 
 
 def _back(request: HttpRequest, done: str) -> HttpResponse:
-    return redirect(request.path.rsplit("/", 2)[0] + f"/?done={done}")
+    asked = _asked(request).replace("?", "&")
+    return redirect(request.path.rsplit("/", 2)[0] + f"/?done={done}{asked}")
+
+
+def _asked(request: HttpRequest) -> str:
+    """The language chosen at the foot of the page, to go along with every step from here."""
+    return f"?lang={translation.get_language()}" if "lang" in request.GET else ""
