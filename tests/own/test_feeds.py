@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 import vobject
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -353,6 +354,17 @@ def test_ending_and_erasing_throw_the_bytes_away_in_their_own_transaction(client
     }
     ways[way]()
     assert StoredBody.objects.filter(key__contains=":own.").count() == 1
+
+
+def test_an_operator_ends_all_of_a_persons_feeds_at_one_tenant(client, meeting, amina, kristiansand):
+    elsewhere = contact(kristiansand, email=amina.email)
+    paths = [feed_of(person)[1] for person in (amina, amina, elsewhere)]
+    said = io.StringIO()
+    for _call in range(2):
+        call_command("end_calendars", "AMINA@moske.example", "--tenant", "sandefjord", stdout=said)
+    assert said.getvalue().split() == ["ended:", "2", "ended:", "0"]
+    assert [client.get(path).status_code for path in paths] == [404, 404, 200]
+    assert AuditEntry.objects.of(amina.tenant).filter(action="own.feed_ended").count() == 2
 
 
 def test_the_bytes_of_a_living_feed_stay(client, meeting, amina):

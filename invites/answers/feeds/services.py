@@ -88,6 +88,13 @@ def end(feed: OwnFeed, *, by: User | None = None) -> bool:
 
 
 @transaction.atomic
+def end_all(contact: Contact, *, by: User | None = None) -> int:
+    """Ends the person's feeds at once, for the organiser; returns how many. A second call ends none."""
+    rows = OwnFeed.objects.of(contact.tenant_id).filter(contact=contact, revoked_at__isnull=True)
+    return sum(end(feed, by=by) for feed in rows.select_related("contact"))
+
+
+@transaction.atomic
 def follow_address(contact: Contact, *, before: str) -> None:
     """The person confirmed a new e-mail address in the place of `before`: the feeds go on. Nobody else's change of it
     does this. A second call changes nothing.
