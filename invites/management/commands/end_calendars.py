@@ -10,7 +10,7 @@ from invites.answers.own import people
 
 
 class Command(BaseCommand):
-    help = "Ends the calendar addresses that whoever has an e-mail address made on the own page. They can make new ones."
+    help = "Ends the calendar addresses that whoever has an e-mail address made. They can make new ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address")
