@@ -8,6 +8,7 @@ class InvitesConfig(AppConfig):
         """The rooms that write mails name their kinds to the outbox."""
         from invites.answers import mails as receipts  # noqa: F401 - registers itself
         from invites.answers import truth  # noqa: F401 - registers itself
+        from invites.answers.feeds import opening as feeds  # noqa: F401 - registers the invitee's own feed
         from invites.answers.needs import section as needs  # noqa: F401 - registers itself
         from invites.answers.own import erasing  # noqa: F401 - registers what this floor holds about a person
         from invites.answers.own import mails as own_mails  # noqa: F401 - registers itself

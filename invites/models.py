@@ -1,6 +1,7 @@
 """Gathers the rooms' models for Django."""
 
 from invites.answers.door.models import Arrival, DoorLink
+from invites.answers.feeds.models import OwnFeed
 from invites.answers.models import Answer
 from invites.answers.needs.models import Need
 from invites.answers.own.models import Farewell, OwnLink
@@ -32,6 +33,7 @@ __all__ = [
     "MailTemplate",
     "Need",
     "OutgoingMail",
+    "OwnFeed",
     "OwnLink",
     "Question",
     "QuestionAnswer",

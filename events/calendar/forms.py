@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from events.calendar.models import Feed
 from events.calendar.selections import Detail, Scope, Wanted
+from events.calendar.sharing import ALARMS
 from events.directory.models import Organisation
 from events.gatherings.models import Event
 from events.plans.models import Measure
 from events.tenancy.models import InviteeLanguage, Tenant
 from events.tenancy.permissions import Role
 from events.tokens import new_nonce
-
-ALARMS = ((15, _("15 minutes")), (60, _("1 hour")), (24 * 60, _("1 day")), (7 * 24 * 60, _("1 week")))
 
 
 class NonceForm(forms.Form):

@@ -61,8 +61,12 @@ def vevent(
     url: str = "",
     title: str = "",
     alarm: int | None = None,
+    status: str = "CONFIRMED",
+    busy: bool = True,
 ) -> bytes:
     """A VEVENT, with the event's own title unless `title` is given, and an alarm that many minutes before.
+
+    `status` and `busy` are what the reader's own answer makes of it; a cancelled event is neither.
 
     `dtstamp` and `last_modified` come from rows, so that equal facts give equal bytes.
 
@@ -80,8 +84,8 @@ def vevent(
         f"LAST-MODIFIED:{lines.utc(last_modified)}",
         *_times(seen, seen.starts_at, seen.ends_at),
         f"SUMMARY:{lines.text(title or usual)}",
-        f"STATUS:{'CANCELLED' if seen.cancelled else 'CONFIRMED'}",
-        f"TRANSP:{'TRANSPARENT' if seen.cancelled else 'OPAQUE'}",
+        f"STATUS:{'CANCELLED' if seen.cancelled else status}",
+        f"TRANSP:{'OPAQUE' if busy and not seen.cancelled else 'TRANSPARENT'}",
         _text("LOCATION", seen.place),
         _text("DESCRIPTION", description(seen, url)),
         _text("CATEGORIES", str(seen.kind_label)),

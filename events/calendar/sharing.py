@@ -16,6 +16,8 @@ class Client:
     delay: Any
 
 
+# Before a meeting, in minutes.
+ALARMS = ((15, _("15 minutes")), (60, _("1 hour")), (24 * 60, _("1 day")), (7 * 24 * 60, _("1 week")))
 CLIENTS = (
     Client(
         _("Google Calendar, also for Android"),

@@ -55,7 +55,7 @@ def kept(version: str | None, etag: str | None, changed_at: Any) -> Kept | None:
     """From the columns of a joined row, all None when there is no body yet."""
     if version is None or etag is None:
         return None
-    return Kept(version, etag, _moment(changed_at))
+    return Kept(version, etag, moment(changed_at))
 
 
 def current(feed: OpenedFeed) -> Kept:
@@ -71,7 +71,7 @@ def body(feed: OpenedFeed, shown: Kept, encoding: str) -> tuple[Kept, bytes]:
         return shown, _with_hash(feed.key, shown.etag, encoding)
     except LookupError:
         etag, changed_at, octets = _read(feed.key, encoding)
-        return Kept(shown.version, etag, _moment(changed_at)), octets
+        return Kept(shown.version, etag, moment(changed_at)), octets
 
 
 @lru_cache(maxsize=16)  # bodies: 40 kB compressed and 0.5 MB plain for a thousand events
@@ -144,7 +144,7 @@ def forget(selection_key: str) -> None:
     StoredSeries.objects.of(int(tenant)).filter(key=selection_key).delete()
 
 
-def _moment(value: Any) -> dt.datetime:
+def moment(value: Any) -> dt.datetime:
     """SQLite hands out text (UTC), PostgreSQL moments."""
     moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -65,17 +65,20 @@ def events_of(source: Source) -> EventQuerySet:
 
     Of a series that one of them belongs to all are shown, whatever the window: see `_series`.
     """
-    events = _remembered(source)
-    if source.everything:
-        return events
-    return events.filter(ends_at__gte=_today() - BACK, starts_at__lt=_today() + AHEAD)
+    return in_window(source.selection.events(), everything=source.everything).order_by("starts_at", "pk")
 
 
-def _remembered(source: Source) -> EventQuerySet:
-    forgotten = Q(
-        state=Event.State.CANCELLED, cancelled_at__lt=_today() - CANCELLED_FOR, ends_at__lt=_today()
-    )
-    return source.selection.events().order_by("starts_at", "pk").exclude(forgotten)
+def in_window(events: EventQuerySet, *, everything: bool) -> EventQuerySet:
+    """Those of `events` that a feed shows today; `everything` lifts the window of months."""
+    if not everything:
+        events = events.filter(ends_at__gte=_today() - BACK, starts_at__lt=_today() + AHEAD)
+    return _remembered(events)
+
+
+def _remembered(events: EventQuerySet) -> EventQuerySet:
+    """Without those that were cancelled, and are over, for so long that nobody has to be reminded."""
+    long_ago = _today() - CANCELLED_FOR
+    return events.exclude(state=Event.State.CANCELLED, cancelled_at__lt=long_ago, ends_at__lt=_today())
 
 
 def _today() -> dt.datetime:
@@ -84,7 +87,7 @@ def _today() -> dt.datetime:
 
 def _series(source: Source, ids: set[int]) -> tuple[list[Part], set[str]]:
     """Each of these series with all of its meetings that the selection shows, and the zones they are written in."""
-    events = _remembered(source).filter(series__in=ids)
+    events = _remembered(source.selection.events()).filter(series__in=ids).order_by("starts_at", "pk")
     lines = dict(_lines_of(source, _with_kept_lines(source, events)))
     facts = events.values_list("pk", "series", *recurring.FACTS)
     shown: dict[int, list[recurring.Shown]] = {}

@@ -13,5 +13,6 @@ urlpatterns = [
     path("rsvp/<str:token>/", public.rsvp, name="rsvp"),
     path("rsvp/<str:token>/event.ics", public.rsvp_calendar, name="rsvp-calendar"),
     path("", include("invites.answers.own.urls")),
+    path("", include("invites.answers.feeds.urls")),
     path("t/<slug:tenant>/", include(staff)),
 ]

@@ -8,11 +8,12 @@ from django.utils import timezone, translation
 
 from events.directory.models import Channel
 from events.languages import RIGHT_TO_LEFT, InviteeLanguage, own_name
+from invites.answers.feeds.models import OwnFeed
 from invites.answers.own import services
 from invites.answers.own.models import OwnLink
 from invites.answers.requests.models import RequestKind, RequestState
 from invites.answers.seats.models import OfferOutcome, OfferReason
-from invites.invitations.models import CallOutcome
+from invites.invitations.models import CallOutcome, Reply
 from invites.post.models import Delivery, OutgoingMailState
 from invites.replies.models import InboundKind, InboundState
 from minutes.records.models import AttendanceStatus
@@ -87,6 +88,29 @@ def test_correcting_objecting_and_erasing_are_in_their_language(client, her, lan
     for done in ("corrected", "objected", "withdrawn", "refused", "needs"):
         assert client.get(f"{me}?done={done}").status_code == 200
     assert client.post(me + "erase/", {"sure": "on"}).status_code == 200
+    assert untold == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_own_calendar_and_its_pages_are_in_their_language(client, her, language, untold):
+    her.language = language
+    her.save()
+    calendar, made = link_in(language, her) + "calendar/", {"name": "Telefon", "nonce": "0" * 32}
+    shown = [client.get(calendar + query) for query in ("", "?done=ended", "?done=refused")]
+    shown += [client.post(calendar + "new/", told) for told in ({"alarm": "7"}, made)]
+    feeds = [row.pk for row in OwnFeed.objects.of(her.tenant).filter(contact=her)]
+    shown.append(client.post(calendar + "renew/", {"feed": feeds[0], "nonce": "1" * 32}))
+    for number in range(2, 7):
+        shown.append(client.post(calendar + "new/", {**made, "nonce": str(number) * 32}))
+    shown.append(client.get(calendar))
+    assert [page.status_code for page in shown] == [200] * len(shown)
+    assert max(len(page.content) for page in shown) <= 30_000
+    for reply in ("", *Reply.values):
+        facts = {"reply": reply, "replied_at": timezone.now() if reply else None}
+        waits = {"waiting_since": facts["replied_at"]} if reply == "waiting" else {}
+        invitation(event(her.tenant), contact=her, **facts, **waits)
+    address = re.search(r"/calendar/[a-z2-7]{32}\.ics", shown[5].content.decode())
+    assert client.get(address[0])["Content-Language"] == language
     assert untold == set()
 
 

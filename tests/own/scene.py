@@ -16,8 +16,10 @@ from events.directory.labels.services import tag_contact
 from events.directory.merging.models import Merger
 from events.directory.models import Contact
 from events.tenancy.models import Tenant, User
+from events.tokens import new_nonce
 from invites.answers import services as answers
 from invites.answers.door.services import tick, walk_in
+from invites.answers.feeds import services as feeds
 from invites.answers.needs import services as needs
 from invites.answers.needs.kinds import NeedKind, Told
 from invites.answers.own import services as own
@@ -46,6 +48,7 @@ SIGNS = (
     "Kanari Gammel", "gammel@kanari.example", "Kanari Importert", "kanaripost", "Kanarihandling",
     "Kanarinøtter", "Kanarisvar", "Kanarihemmelig", "Kanaribror", "Kanariønske", "Kanariavslag", "Kanarivikar",
     "vikar@kanari.example", "Kanarisyk", "Kanaristedfortreder", "Kanarigjest", "Kanaritilbud", "Kanarimoské",
+    "Kanarikalender",
 )  # fmt: skip
 # Facts of others that she may see, as they are about her too.
 ABOUT_HER = ("Kanarigruppe", "kanarimerke", "Kanarikvote", "Kanaridør")
@@ -194,6 +197,7 @@ def _written_down(tenant: Tenant, her: Contact, kari: User) -> None:
     )
     outcome = Outcome.objects.create(tenant=tenant, minutes=minutes, kind="action", text="Ringe skolen")
     ActionItem.objects.create(tenant=tenant, outcome=outcome, owner="Kanarihandling", owner_contact=her)
+    feeds.create(her, name="Kanarikalender", nonce=new_nonce())
     own.send_link(her, language="nb")
     own.ask_address(her, email="ny@kanaripost.example", language="nb")
 

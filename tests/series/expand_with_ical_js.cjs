@@ -5,7 +5,7 @@ const calendar = new ICAL.Component(ICAL.parse(fs.readFileSync(0, "utf-8")));
 for (const zone of calendar.getAllSubcomponents("vtimezone")) {
   ICAL.TimezoneService.register(new ICAL.Timezone(zone));
 }
-const utc = (time) => new Date(time.toUnixTime() * 1000).toISOString();
+const utc = (time) => (time.isDate ? time.toString() : new Date(time.toUnixTime() * 1000).toISOString());
 const told = [];
 const tell = (item, start, end) => told.push({summary: item.summary, starts: utc(start), ends: utc(end)});
 const events = calendar.getAllSubcomponents("vevent").map((each) => new ICAL.Event(each));

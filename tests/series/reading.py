@@ -6,6 +6,7 @@ import os
 import subprocess
 from dataclasses import replace
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 import recurring_ical_events
@@ -17,6 +18,7 @@ from events.gatherings.series.models import Series
 from events.gatherings.series.rules import Frequency, occurrences
 from events.gatherings.visibility import SeenOccurrence
 from tests.calendar.facts import ICAL_JS, NODE, ROOT, STAMP, meeting
+from tests.factories import OSLO
 
 UID = UUID(int=7)
 
@@ -42,13 +44,20 @@ def days(of):
 def shown(of, at, *, moved=dt.timedelta(0), longer=dt.timedelta(0), zone="", **facts):
     """The meeting of the series at the moment `at` by its rule."""
     by_rule = next(one for one in occurrences(of.rule) if one.starts_at == at)
-    which = SeenOccurrence(of.uid, at, of.time_zone)
-    known = {"title": "Samarbeidsforum", "occurrence": which, "sequence": int(bool(moved or longer))}
+    which = SeenOccurrence(of.uid, at, of.time_zone, of.all_day)
+    known = {
+        "title": "Samarbeidsforum",
+        "occurrence": which,
+        "sequence": int(bool(moved or longer)),
+        "all_day": of.all_day,
+    }
     starts, ends, zone = at + moved, by_rule.ends_at + moved + longer, zone or of.time_zone
     one = replace(meeting(at, **(known | facts)), starts_at=starts, ends_at=ends, time_zone=zone)
+    there = ZoneInfo(zone)
+    one = replace(one, starts_local=starts.astimezone(there), ends_local=ends.astimezone(there))
     octets = render.vevent(one, dtstamp=STAMP, last_modified=STAMP)
     state = "cancelled" if one.cancelled else "published"
-    return recurring.Shown(1, octets, at, starts, ends, zone, state, one.sequence, STAMP)
+    return recurring.Shown(1, octets, at, starts, ends, zone, one.all_day, state, one.sequence, STAMP)
 
 
 def written(of, rows):
@@ -76,9 +85,19 @@ def expanded(octets):
     """As recurring-ical-events reads it."""
     found = recurring_ical_events.of(Calendar.from_ical(octets)).between((1990, 1, 1), (2100, 1, 1))
     return sorted(
-        (one["DTSTART"].dt.astimezone(dt.UTC), one["DTEND"].dt.astimezone(dt.UTC), str(one["SUMMARY"]))
-        for one in found
+        (*(_utc(one[end].dt) for end in ("DTSTART", "DTEND")), str(one["SUMMARY"])) for one in found
     )
+
+
+def _read(written):
+    return dt.date.fromisoformat(written) if len(written) == 10 else dt.datetime.fromisoformat(written)
+
+
+def _utc(when):
+    """A day begins at midnight in Oslo, as every all-day meeting here does."""
+    if not isinstance(when, dt.datetime):
+        when = dt.datetime.combine(when, dt.time(), OSLO)
+    return when.astimezone(dt.UTC)
 
 
 def expanded_by_thunderbird(octets):
@@ -91,7 +110,7 @@ def expanded_by_thunderbird(octets):
     command = [NODE, str(reader), str(ICAL_JS)]
     done = subprocess.run(command, input=octets, capture_output=True, check=True, timeout=60)
     return sorted(
-        (dt.datetime.fromisoformat(one["starts"]), dt.datetime.fromisoformat(one["ends"]), one["summary"])
+        (*(_utc(_read(one[end])) for end in ("starts", "ends")), one["summary"])
         for one in json.loads(done.stdout)
     )
 
@@ -100,4 +119,5 @@ def expanded_by_vobject(octets):
     """The moments of the rule that vobject and dateutil leave, before any is replaced by a VEVENT of its own."""
     found = vobject.readOne(octets.decode()).vevent_list
     (master,) = [one for one in found if not hasattr(one, "recurrence_id")]
-    return [at.astimezone(dt.UTC) for at in master.getrruleset(addRDate=True)]
+    found = list(master.getrruleset(addRDate=True))
+    return [_utc(at.date() if at.tzinfo is None else at) for at in found]

@@ -35,7 +35,23 @@ QUARTERLY = series(
 )
 ACROSS = series(wall(2026, 3, 24, 17), interval=15, count=4)
 NIGHT = series(wall(2026, 3, 21, 23), hours=5, count=3)  # the second ends after clocks went forward
+WHOLE = series(wall(2026, 3, 17), hours=48, interval=2, count=4, all_day=True)  # clocks change on 29 March
+WHOLE_DAYS = days(WHOLE)
 CASES = {
+    "series_of_whole_days": (
+        WHOLE,
+        [
+            shown(WHOLE, day, moved=HOUR * 24 * (day == WHOLE_DAYS[3]))
+            for day in WHOLE_DAYS[:2] + WHOLE_DAYS[3:]
+        ],
+    ),
+    "series_of_whole_days_with_one_by_the_clock": (
+        WHOLE,
+        [
+            shown(WHOLE, day, all_day=day != WHOLE_DAYS[1], sequence=int(day == WHOLE_DAYS[1]))
+            for day in WHOLE_DAYS
+        ],
+    ),
     "series_with_a_skipped_day": (FORUM, [shown(FORUM, day) for day in DAYS if day != DAYS[2]]),
     "series_with_a_moved_meeting": (
         FORUM,

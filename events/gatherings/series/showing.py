@@ -42,7 +42,7 @@ def preview(rule: Rule, times: tuple[Occurrence, ...], *, after: int = 0) -> lis
         [at.astimezone(there).replace(tzinfo=None) for at in (one.starts_at, one.ends_at)]
         for one in times[after:]
     )
-    return [Coming(*pair, rule.all_day) for pair in walls]
+    return [Coming(starts, ends, rule.all_day) for starts, ends in walls]
 
 
 def beside(event: Event) -> Beside:

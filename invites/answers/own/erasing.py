@@ -21,6 +21,7 @@ from events.directory.models import Channel, Contact
 from events.tenancy.models import User
 from events.tokens import new_nonce
 from invites.answers.door import holdings as door
+from invites.answers.feeds import holdings as feeds
 from invites.answers.models import Answer
 from invites.answers.needs import holdings as needs
 from invites.answers.own import holdings, sections
@@ -172,6 +173,6 @@ def _empty_mails(ids: list[int]) -> None:
 holdings.register(sections.show, _forget_mails)  # first: what mails are about must still be there
 holdings.register(lambda _contact: (), _forget_in_invitations)
 holdings.register(lambda _contact: (), _forget_in_directory)
-for room in (needs, questions, requests, seats, door):  # after the invitations were withdrawn
+for room in (needs, questions, requests, seats, door, feeds):  # after the invitations were withdrawn
     holdings.register(room.show, room.forget)
 audit.register({"contact.erased": _("What was held about a contact was erased.")})

@@ -12,6 +12,7 @@ from events import audit
 from events.directory.models import Contact
 from events.directory.services import NameTaken, with_channel
 from invites.answers import services as answers
+from invites.answers.feeds.services import follow_address
 from invites.answers.models import AnswerSource
 from invites.answers.needs.models import Need
 from invites.answers.own.mails import ADDRESS, LINK
@@ -107,7 +108,9 @@ def confirm_address(link: OwnLink) -> bool:
     rows = OwnLink.objects.of(link.tenant_id).alive().filter(pk=link.pk)
     if not rows.update(revoked_at=timezone.now()):
         return False
+    before = link.contact.email
     _write(link.contact, {"email": link.new_email})
+    follow_address(link.contact, before=before)
     audit.record("own.address_changed", link.contact, by=None)
     return True
 

@@ -24,6 +24,7 @@ SCHEDULES: tuple[tuple[str, str, dict[str, Any]], ...] = (  # what it is called,
     ("hand free seats on", "invites.answers.seats.tasks.tick", MINUTE),
     ("tell the exact place where it opens", "invites.invitations.place.tasks.tick", MINUTE),
     ("forget old mail", "invites.replies.tasks.clean", DAY),
+    ("forget calendars of invitees that nobody can read", "invites.answers.feeds.tasks.clean", DAY),
     ("forget needs", "invites.answers.needs.tasks.clean", DAY),
     ("forget answers to questions", "invites.answers.questions.tasks.clean", DAY),
 )
