@@ -11,6 +11,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("events.directory.imports.urls")),
     path("", include("events.plans.urls")),
     path("", include("events.gatherings.urls")),
+    path("", include("events.campaigns.urls")),
     path("", include("events.calendar.urls")),
     path("", include("invites.invitations.urls")),
     path("", include("invites.invitations.lettering.urls")),

@@ -2,6 +2,8 @@
 
 from events.audit import AuditEntry
 from events.calendar.models import Feed, StoredBody, StoredEvent
+from events.campaigns.models import Campaign, CampaignEvent, CampaignItem, Participation
+from events.campaigns.networks.models import EventNetwork
 from events.directory.groups.models import ContactGroup, GroupMember
 from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
 from events.directory.labels.models import ContactTag, OrganisationTag, OrganisationType, Tag
@@ -24,6 +26,9 @@ from events.tenancy.models import Membership, Tenant, User
 __all__ = [
     "Appearance",
     "AuditEntry",
+    "Campaign",
+    "CampaignEvent",
+    "CampaignItem",
     "Contact",
     "ContactGroup",
     "ContactTag",
@@ -31,6 +36,7 @@ __all__ = [
     "EventFormat",
     "EventHost",
     "EventMeasure",
+    "EventNetwork",
     "Feed",
     "FocusArea",
     "GroupMember",
@@ -46,6 +52,7 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationTag",
     "OrganisationType",
+    "Participation",
     "PastRevision",
     "Plan",
     "ProgrammeItem",

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from events.calendar import packing, render
 from events.calendar.models import StoredEvent
-from events.calendar.selections import Detail, Scope, Selection
+from events.calendar.selections import OF_STAFF, Detail, Selection
 from events.gatherings.models import Event, EventQuerySet
 from events.gatherings.visibility import prefetch_for_seen, seen
 
@@ -83,7 +83,7 @@ def _with_kept_lines(source: Source) -> list[Row]:
 def _write_anew(source: Source, ids: list[int]) -> dict[int, bytes]:
     lines: dict[int, bytes] = {}
     for start in range(0, len(ids), BATCH):
-        events = Event.objects.of(source.selection.tenant_id).filter(pk__in=ids[start : start + BATCH])
+        events = source.selection.rows().filter(pk__in=ids[start : start + BATCH])
         # One event after an edit: `seen` loads by itself what its audience needs, which is less.
         rows = _lines(source, events if len(ids) == 1 else prefetch_for_seen(events))
         StoredEvent.objects.bulk_create(
@@ -126,7 +126,7 @@ def _address(source: Source, event: Event) -> str:
     """Of the page where the reader of this feed sees more; "" where there is none."""
     if source.selection.detail == Detail.BUSY:
         return ""
-    if source.selection.scope in (Scope.STAFF, Scope.MINE):
+    if source.selection.scope in OF_STAFF:
         page = reverse("event-detail", kwargs={"tenant": source.slug, "pk": event.pk})
     elif event.is_public:
         page = reverse("public-event", kwargs={"uid": event.uid})
