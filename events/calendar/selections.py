@@ -71,7 +71,7 @@ EVERY = Wanted()
 
 @dataclass(frozen=True)
 class Selection:
-    """`who` is the membership of MINE, the organisation of BODY and NETWORK, the campaign of CAMPAIGN; `about` its name."""
+    """`who`: the membership of MINE, the organisation of BODY and NETWORK, the campaign of CAMPAIGN. `about`: its name."""
 
     tenant_id: int
     scope: str = Scope.PUBLIC

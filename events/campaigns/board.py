@@ -75,8 +75,8 @@ def board(campaign: Campaign) -> Board:
     for link in links:
         row = rows[link.participation_id]
         _count(row, link)
-        people[row.participation.pk][0] += link.invited  # type: ignore[attr-defined]
-        people[row.participation.pk][1] += link.answered  # type: ignore[attr-defined]
+        people[row.participation.pk][0] += link.invited
+        people[row.participation.pk][1] += link.answered
         if link.shared:
             row.meetings.append(_meeting(link, *programmes[link.event_id]))
     total = _tell(rows, people)

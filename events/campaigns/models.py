@@ -45,7 +45,7 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
 
 
 class Campaign(TenantModel):
-    """What is asked of everybody: why, about what, until when. `version` rises when its feeds may show something else."""
+    """What is asked of everybody: why, about what, until when. `version` rises when its feeds may show others."""
 
     State = CampaignState
 

@@ -118,7 +118,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
 
 
 def _campaigns(ours: Tenant) -> dict[str, Any]:
-    """A campaign of ours with a meeting of somebody listed, one that a ministry asked us to, and a network's meeting."""
+    """A campaign of ours with somebody listed, one we joined with a meeting, and a network's meeting."""
     own = factories.campaign(ours)
     listed = factories.participation(own, "Haugesund kommune")
     joined = factories.participation(factories.campaign(factories.tenant("ministry")), ours)

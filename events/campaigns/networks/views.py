@@ -1,4 +1,4 @@
-"""Puts an event into a network, says who takes part, and takes it out again. Shown on the event's and network's pages."""
+"""Puts an event into a network, says who takes part, and takes it out again. Both their pages show it (beside.py)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
