@@ -71,7 +71,7 @@ EVERY = Wanted()
 
 @dataclass(frozen=True)
 class Selection:
-    """`who`: the membership of MINE, the organisation of BODY and NETWORK, the campaign of CAMPAIGN. `about`: its name."""
+    """`who`: the membership of MINE, the organisation of BODY and NETWORK, the campaign. `about`: the name of that."""
 
     tenant_id: int
     scope: str = Scope.PUBLIC

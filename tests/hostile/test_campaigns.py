@@ -1,4 +1,4 @@
-"""Whoever coordinates a campaign, or takes part in it, meets no guest of another tenant: name, mail, organisation, place.
+"""Whoever coordinates a campaign, or takes part in it, meets no guest of another: name, mail, organisation, place.
 
 Random meetings with random guests at two participants, all shared and all with a public programme; then every page and
 feed of the coordinator and of a fellow participant is searched for every word that is a guest's or of a hidden place.
