@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,13 +25,15 @@ WHEN = _("As exact as you know it: 7.10.2014, October 2014, autumn 2014 or 2014.
 
 def _line(name: str, **kwargs: Any) -> Line:
     column: Any = Campaign._meta.get_field(name)
-    return Line(label=column.verbose_name, required=False, max_length=column.max_length, **kwargs)
+    return Line(label=capfirst(column.verbose_name), required=False, max_length=column.max_length, **kwargs)
 
 
 def _text(name: str, rows: int, **kwargs: Any) -> Text:
     column: Any = Campaign._meta.get_field(name)
     widget = forms.Textarea(attrs={"rows": rows, "cols": False})
-    return Text(label=column.verbose_name, required=False, max_length=20_000, widget=widget, **kwargs)
+    return Text(
+        label=capfirst(column.verbose_name), required=False, max_length=20_000, widget=widget, **kwargs
+    )
 
 
 class CampaignForm(forms.Form):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 class CampaignState(models.TextChoices):
     DRAFT = "draft", _("draft")
-    OPEN = "open", _("open")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", _("under way")
+    CLOSED = "closed", _("ended")
 
 
 SUCCESSORS: dict[str, frozenset[str]] = {
