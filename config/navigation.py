@@ -36,6 +36,7 @@ MAIN = (
         Permission.SEE_DIRECTORY,
         frozenset({"organisation", "contact", "directory", "group", "network", "tag", "type", "import"}),
     ),
+    Section(_("Campaigns"), "campaign-list", Permission.SEE_CAMPAIGNS, frozenset({"campaign"})),
     Section(_("Plan"), "plan-list", Permission.SEE_PLANS, frozenset({"plan", "measure"})),
 )
 MORE = (

@@ -3,6 +3,8 @@
 from events.audit import AuditEntry
 from events.calendar.embedding.models import EmbedHost
 from events.calendar.models import Feed, StoredBody, StoredEvent, StoredSeries
+from events.campaigns.models import Campaign, CampaignEvent, CampaignItem, Participation
+from events.campaigns.networks.models import EventNetwork
 from events.directory.groups.models import ContactGroup, GroupMember
 from events.directory.imports.models import ImportBatch, ImportChange, ImportDraft
 from events.directory.labels.models import ContactTag, OrganisationTag, OrganisationType, Tag
@@ -26,6 +28,9 @@ from events.tenancy.models import Membership, Tenant, User
 __all__ = [
     "Appearance",
     "AuditEntry",
+    "Campaign",
+    "CampaignEvent",
+    "CampaignItem",
     "Contact",
     "ContactGroup",
     "ContactTag",
@@ -34,6 +39,7 @@ __all__ = [
     "EventFormat",
     "EventHost",
     "EventMeasure",
+    "EventNetwork",
     "Feed",
     "FocusArea",
     "GroupMember",
@@ -49,6 +55,7 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationTag",
     "OrganisationType",
+    "Participation",
     "PastRevision",
     "Plan",
     "ProgrammeItem",

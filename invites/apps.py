@@ -20,6 +20,7 @@ class InvitesConfig(AppConfig):
         from invites.answers.seats import grouping, handing  # noqa: F401 - register themselves
         from invites.answers.seats import mails as offers  # noqa: F401 - registers itself
         from invites.invitations import (
+            campaigns,  # noqa: F401 - registers its numbers
             locking,  # noqa: F401 - registers itself
             merging,  # noqa: F401 - registers its rule for merged contacts
         )

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from events.campaigns import services as campaigns
+from events.campaigns.models import Campaign, CampaignEvent, Participation
+from events.campaigns.taking_part import services as taking_part
 from events.directory.groups import services as groups
 from events.directory.groups.models import ContactGroup
 from events.directory.groups.rules import Rule
@@ -194,3 +197,24 @@ def on_days(first: dt.date, last: dt.date | None = None, zone: str = "Europe/Osl
         "time_zone": zone,
         "answer_by": starts - dt.timedelta(days=3),
     }
+
+
+def campaign(at: Tenant, **facts: Any) -> Campaign:
+    """An open campaign."""
+    row = campaigns.start(tenant=at, by=None, facts={"title": f"Kampanje {next(number)}", **facts})
+    campaigns.open_campaign(row, by=None)
+    return row
+
+
+def participation(of: Campaign, who: Tenant | str) -> Participation:
+    """A tenant that joined, or somebody listed by name."""
+    if isinstance(who, str):
+        return campaigns.list_names(of, by=None, names=[who])[0]
+    (row,) = campaigns.ask(of, by=None, tenants=[who])
+    taking_part.join(row, by=None)
+    return row
+
+
+def campaign_event(of: Participation, meeting: Event | None = None, **told: Any) -> CampaignEvent:
+    meeting = meeting or event(of.tenant)
+    return taking_part.link(of, meeting, by=None, told=told)

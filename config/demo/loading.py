@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.utils import translation
 
 from config.demo.again import again
+from config.demo.campaigns import campaign
 from config.demo.coming import coming, enclose
 from config.demo.facts import Facts, facts_of
 from config.demo.meetings import held, planned
@@ -43,6 +44,9 @@ def load_demo(say: Say) -> None:
             with _step(tenant.name, say):
                 if event := _load(tenant, facts, by, users[SECRETARY]):
                     new.append((event, facts["coming"], by))
+        with _step("campaign", say):
+            by_slug = {slug: users[address] for slug, address in COORDINATORS.items()}
+            campaign(facts_of("campaign-2014"), among, by_slug)
         with _step("mail", say):
             outbox.deliver()
             for event, row, by in new:

@@ -55,9 +55,14 @@ def held(tenant: Tenant, rows: list[Facts], *, by: User, secretary: User | None 
 def planned(tenant: Tenant, rows: list[Facts], *, by: User) -> None:
     """Drafts with a vague date."""
     for row in rows:
-        uid = uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{tenant.slug}:{row['key']}")
+        uid = uid_of(tenant, row["key"])
         if not Event.objects.of(tenant).filter(uid=uid).exists():
             gatherings.create(tenant=tenant, by=by, uid=uid, **what(tenant, row, when(row)))
+
+
+def uid_of(tenant: Tenant, key: str) -> uuid.UUID:
+    """Of a draft, which has no source key."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{tenant.slug}:{key}")
 
 
 def what(tenant: Tenant, row: Facts, times: Facts) -> Facts:

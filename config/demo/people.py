@@ -81,7 +81,7 @@ def _merged_away(tenant: Tenant) -> set[str]:
 def _add_organisation(tenant: Tenant, row: Facts, by: User) -> None:
     links = {"umbrella": row.get("part_of"), "successor": row.get("successor")}
     bodies, _added = bodies_named(filter(None, links.values()), tenant=tenant)
-    facts: Facts = {name: row[name] for name in ("name", "kind", "city") if name in row}
+    facts: Facts = {name: row[name] for name in ("name", "kind", "city", "notes") if name in row}
     facts |= {field: bodies[name] for field, name in links.items() if name}
     if known := Organisation.objects.of(tenant).named(row["name"]):  # as the successor of an earlier row
         directory.change_organisation(known, by=by, facts=facts, aliases=row.get("aliases", ()))

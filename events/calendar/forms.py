@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.calendar.models import Feed
-from events.calendar.selections import Detail, Scope, Wanted
+from events.calendar.selections import OF_ORGANISATION, Detail, Scope, Wanted
 from events.calendar.sharing import ALARMS
-from events.directory.models import Organisation
+from events.campaigns.models import Campaign
+from events.directory.models import Organisation, OrganisationKind
 from events.gatherings.models import Event
 from events.plans.models import Measure
 from events.tenancy.models import InviteeLanguage, Tenant
@@ -57,11 +59,7 @@ class FeedForm(NonceForm):
     )
     scope = forms.ChoiceField(
         label=_("What it shows"),
-        choices=(
-            (Scope.STAFF, Scope.STAFF.label),
-            (Scope.MINE, Scope.MINE.label),
-            (Scope.BODY, Scope.BODY.label),
-        ),
+        choices=[(scope, scope.label) for scope in Scope if scope != Scope.PUBLIC],
         initial=Scope.STAFF,
         widget=forms.RadioSelect,
     )
@@ -70,7 +68,14 @@ class FeedForm(NonceForm):
         required=False,
         queryset=Organisation.objects.none(),
         empty_label=_("none"),
-        help_text=_("Only for the meetings that one organisation or network hosts."),
+        help_text=_("Only for the meetings that one organisation hosts, or those in one network."),
+    )
+    campaign = forms.ModelChoiceField(
+        label=_("Campaign"),
+        required=False,
+        queryset=Campaign.objects.none(),
+        empty_label=_("none"),
+        help_text=_("Title, time and town of the meetings that its participants share."),
     )
     detail = forms.ChoiceField(label=_("How much it tells"), choices=Detail, initial=Detail.FULL)
     alarm = forms.TypedChoiceField(
@@ -92,9 +97,10 @@ class FeedForm(NonceForm):
         self._choices("alarm", (("", _("none")), *ALARMS))
         self._choices("kind", (every, *Event.Kind.choices))
         self._choices("language", (every, *InviteeLanguage.choices))
-        self._rows(
-            "organisation", Organisation.objects.of(tenant).filter(events_hosted__isnull=False).distinct()
-        )
+        asked = Q(events_hosted__isnull=False) | Q(kind=OrganisationKind.NETWORK)
+        self._rows("organisation", Organisation.objects.of(tenant).filter(asked).distinct())
+        reached = Campaign.objects.across_tenants("its own, and those it takes part in").reached_by(tenant.pk)
+        self._rows("campaign", reached)
         self._rows("measure", Measure.objects.of(tenant).select_related("plan"))
         roles = ((role, _("all with the role %(role)s") % {"role": role.label}) for role in Role)
         self._choices("held_by", (("", _("mine")), *roles, ("body", _("handed to the organisation"))))
@@ -109,18 +115,27 @@ class FeedForm(NonceForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        of_body = told.get("scope") == Scope.BODY
-        if of_body and not told.get("organisation"):
+        scope, organisation = told.get("scope"), told.get("organisation")
+        if scope == Scope.BODY and not organisation:
             self.add_error("organisation", gettext("Choose the organisation whose meetings the feed shows."))
-        if told.get("organisation") and not of_body:
+        elif scope == Scope.NETWORK and (not organisation or organisation.kind != OrganisationKind.NETWORK):
+            self.add_error("organisation", gettext("Choose the network whose meetings the feed shows."))
+        elif scope == Scope.CAMPAIGN and not told.get("campaign"):
+            self.add_error("campaign", gettext("Choose the campaign whose meetings the feed shows."))
+        if scope not in OF_ORGANISATION:
             told["organisation"] = None
-        if told.get("held_by") == "body" and not of_body:
+        if scope != Scope.CAMPAIGN:
+            told["campaign"] = None
+        self._check_holder(told.get("held_by"), scope)
+        return told
+
+    def _check_holder(self, held_by: str | None, scope: str | None) -> None:
+        if held_by == "body" and scope != Scope.BODY:
             self.add_error(
                 "held_by", gettext("Only a feed of one organisation's meetings can be handed to it.")
             )
-        elif told.get("held_by") and told.get("scope") == Scope.MINE:
+        elif held_by and scope == Scope.MINE:
             self.add_error("held_by", gettext("Your own meetings are for a feed of your own."))
-        return told
 
     @property
     def narrows(self) -> bool:
@@ -132,5 +147,15 @@ class FeedForm(NonceForm):
 
     def selected(self) -> dict[str, Any]:
         """What the feed shows, as fields of `Feed`."""
-        names = ("scope", "organisation", "detail", "alarm", "kind", "measure", "city", "language")
+        names = (
+            "scope",
+            "organisation",
+            "campaign",
+            "detail",
+            "alarm",
+            "kind",
+            "measure",
+            "city",
+            "language",
+        )
         return {name: self.cleaned_data[name] for name in names}

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.calendar.selections import Detail, Scope, Selection, Wanted
+from events.calendar.selections import OF_ORGANISATION, Detail, Scope, Selection, Wanted
+from events.campaigns.models import Campaign
 from events.constraints import one_of
 from events.directory.models import Organisation
 from events.gatherings.models import Event
@@ -37,8 +38,13 @@ FEED_CONSTRAINTS = (
     ),
     models.CheckConstraint(
         name="feed_of_a_body_names_it",
-        condition=Q(scope=Scope.BODY, organisation__isnull=False)
-        | ~Q(scope=Scope.BODY) & Q(organisation__isnull=True),
+        condition=Q(scope__in=OF_ORGANISATION, organisation__isnull=False)
+        | ~Q(scope__in=OF_ORGANISATION) & Q(organisation__isnull=True),
+    ),
+    models.CheckConstraint(
+        name="feed_of_a_campaign_names_it",
+        condition=Q(scope=Scope.CAMPAIGN, campaign__isnull=False)
+        | ~Q(scope=Scope.CAMPAIGN) & Q(campaign__isnull=True),
     ),
     models.CheckConstraint(
         name="own_feed_has_a_member", condition=~Q(scope=Scope.MINE) | Q(membership__isnull=False)
@@ -47,7 +53,7 @@ FEED_CONSTRAINTS = (
         name="feed_alarm_within_a_week", condition=Q(alarm__isnull=True) | Q(alarm__lte=MOST_MINUTES)
     ),
     models.CheckConstraint(
-        name="feed_scope_secret", condition=Q(scope__in=(Scope.STAFF, Scope.MINE, Scope.BODY))
+        name="feed_scope_secret", condition=~Q(scope=Scope.PUBLIC) & Q(scope__in=Scope.values)
     ),
     one_of("feed_detail_known", "detail", Detail),
 )
@@ -93,6 +99,10 @@ class Feed(TenantModel):
         on_delete=models.CASCADE,
         related_name="feeds",
     )
+    # Its own, or another tenant's that it takes part in: asked anew each time the feed is opened.
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("campaign"), null=True, on_delete=models.CASCADE, related_name="feeds"
+    )
     kind = models.CharField(_("kind of meeting"), max_length=20, choices=Event.Kind, blank=True)
     measure = models.ForeignKey(
         Measure, verbose_name=_("measure"), null=True, on_delete=models.CASCADE, related_name="feeds"
@@ -123,12 +133,14 @@ class Feed(TenantModel):
 
     @property
     def selection(self) -> Selection:
-        """What it shows. Reads the organisation of a body's feed."""
+        """What it shows. Reads the organisation or the campaign that a feed is about."""
+        about = self.organisation.name if self.organisation else self.campaign.title if self.campaign else ""
+        own = self.membership_id if self.scope == Scope.MINE else None
         return Selection(
             tenant_id=self.tenant_id,
             scope=self.scope,
-            who=(self.membership_id if self.scope == Scope.MINE else self.organisation_id) or 0,
-            about=self.organisation.name if self.organisation else "",
+            who=own or self.organisation_id or self.campaign_id or 0,
+            about=about,
             wanted=Wanted(self.kind, self.measure_id, self.city, self.language),
             detail=self.detail,
             alarm=self.alarm,

@@ -155,8 +155,8 @@ def _stamps(masters: Iterable[tuple[Series, Master]], key: str) -> dict[int, tup
     several = dict(masters)
     if not several:
         return {}
-    tenant_id = next(iter(several)).tenant_id
-    known = StoredSeries.objects.of(tenant_id).filter(series__in=several, key=key)
+    kept = StoredSeries.objects.across_tenants("of series that the selection shows; a campaign's are of many")
+    known = kept.filter(series__in=several, key=key)
     rows = {row.series_id: row for row in known}
     fresh = [
         _anew(series, found, key, rows.get(series.pk))

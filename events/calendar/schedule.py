@@ -27,16 +27,24 @@ LEFT JOIN events_scheduleversion v ON v.tenant_id = t.id
 LEFT JOIN events_storedbody b ON b.key = CAST(t.id AS TEXT) || %s || ':' || t.language || %s
 WHERE t.slug = %s
 """
-ADDRESSED = """
-SELECT t.id, t.slug, t.name, COALESCE(NULLIF(u.language, ''), t.language), COALESCE(v.version, 0),
+# A campaign's meetings lie at all who take part. Rows of participations are never deleted and versions never fall, so
+# neither does the sum; the campaign's own version tells of links and of who joined or left (ADR 33).
+VERSION = """
+COALESCE(v.version, 0) + CASE WHEN f.campaign_id IS NULL THEN 0 ELSE c.version + CAST((
+    SELECT COALESCE(SUM(s.version), 0) FROM events_participation p
+    JOIN events_scheduleversion s ON s.tenant_id = p.tenant_id WHERE p.campaign_id = f.campaign_id
+) AS BIGINT) END"""
+ADDRESSED = f"""
+SELECT t.id, t.slug, t.name, COALESCE(NULLIF(u.language, ''), t.language), {VERSION},
     b.version, b.etag, b.changed_at, f.id, f.last_used_on,
-    f.scope, COALESCE(f.organisation_id, f.membership_id, 0), COALESCE(o.name, ''),
+    f.scope, COALESCE(f.campaign_id, f.organisation_id, f.membership_id, 0), COALESCE(c.title, o.name, ''),
     f.kind, f.measure_id, f.city, f.language, f.detail, f.alarm
 FROM events_feed f
 JOIN events_tenant t ON t.id = f.tenant_id
 LEFT JOIN events_membership m ON m.id = f.membership_id
 LEFT JOIN events_user u ON u.id = m.user_id
 LEFT JOIN events_organisation o ON o.id = f.organisation_id
+LEFT JOIN events_campaign c ON c.id = f.campaign_id
 LEFT JOIN events_scheduleversion v ON v.tenant_id = t.id
 LEFT JOIN events_storedbody b
     ON b.key = f.key || ':' || COALESCE(NULLIF(u.language, ''), t.language) || %s
@@ -47,8 +55,13 @@ WHERE f.token_hash = %s AND f.revoked_at IS NULL AND (
         SELECT 1 FROM events_membership h JOIN events_user p ON p.id = h.user_id
         WHERE h.tenant_id = f.tenant_id AND h.role = f.role AND h.ended_at IS NULL AND p.is_active
     ))
+) AND (
+    f.campaign_id IS NULL OR c.tenant_id = f.tenant_id OR EXISTS (
+        SELECT 1 FROM events_participation p
+        WHERE p.campaign_id = f.campaign_id AND p.tenant_id = f.tenant_id AND p.state = 'joined'
+    )
 )
-"""
+"""  # noqa: S608 - our own names
 
 
 def public(
@@ -99,8 +112,10 @@ def _row(statement: str, values: list[str]) -> tuple[Any, ...] | None:
 
 def _opened(selection: Selection, row: tuple[Any, ...], everything: bool, form: Format = ICS) -> OpenedFeed:
     _tenant_id, slug, name, language, version, *body = row[:8]
-    # The day, because what lies in the window changes with it; the rest, because it is written into the bytes.
-    about = zlib.crc32(f"{name} {settings.BASE_URL} {selection.about}".encode())
+    # The day, because what lies in the window changes with it; the rest, because it is written into the bytes. Those
+    # who take part in a campaign share the lines of its events, so their own names are not in it.
+    whose = "" if selection.scope == Scope.CAMPAIGN else name
+    about = zlib.crc32(f"{whose} {settings.BASE_URL} {selection.about}".encode())
     epoch = f"{timezone.now().date():%Y%m%d}.{FORMAT}.{about}"
     source = Source(selection, slug, name, language, everything, epoch)
     return OpenedFeed(

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.campaigns.models import CampaignEvent
 from events.gatherings.models import Event, EventQuerySet
 from events.gatherings.visibility import Audience, SeenEvent
 
@@ -24,9 +25,18 @@ class Scope(models.TextChoices):
     STAFF = "staff", gettext_lazy("all meetings")
     MINE = "mine", gettext_lazy("my own meetings")
     BODY = "body", gettext_lazy("meetings that one organisation hosts")
+    NETWORK = "network", gettext_lazy("our meetings in one network")
+    CAMPAIGN = "campaign", gettext_lazy("meetings of all who take part in a campaign")
 
 
-AUDIENCES = {Scope.PUBLIC: Audience.PUBLIC, Scope.BODY: Audience.CO_HOST}  # staff see what the organiser sees
+OF_ORGANISATION = (Scope.BODY, Scope.NETWORK)
+OF_STAFF = (Scope.STAFF, Scope.MINE, Scope.NETWORK)  # they see what the organiser sees
+AUDIENCES = {
+    Scope.PUBLIC: Audience.PUBLIC,
+    Scope.BODY: Audience.CO_HOST,
+    Scope.CAMPAIGN: Audience.PUBLIC,
+}
+THEIRS = "meetings that those who take part in a campaign share: title, time and town (ADR 33)"
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ EVERY = Wanted()
 
 @dataclass(frozen=True)
 class Selection:
-    """`who` is the membership of MINE and the organisation of BODY, `about` that organisation's name."""
+    """`who`: the membership of MINE, the organisation of BODY and NETWORK, the campaign. `about`: the name of that."""
 
     tenant_id: int
     scope: str = Scope.PUBLIC
@@ -81,7 +91,7 @@ class Selection:
     @property
     def manner(self) -> str:
         """How an event's lines look in it: feeds of one manner share the kept lines of an event."""
-        side = Scope.STAFF if self.scope == Scope.MINE else self.scope
+        side = Scope.STAFF if self.scope in OF_STAFF else self.scope
         return f"{side}:{self.detail}{'' if self.alarm is None else f'+{self.alarm}'}"
 
     @property
@@ -90,12 +100,23 @@ class Selection:
 
     def events(self) -> EventQuerySet:
         """The events of it that calendars may show, whenever they are."""
-        events = self.wanted.among(Event.objects.of(self.tenant_id).in_calendar())
+        events = self.wanted.among(self.rows().in_calendar())
         if self.scope == Scope.PUBLIC:
             return events.filter(is_public=True)
         if self.scope == Scope.BODY:
             return events.filter(pk__in=events.filter(host_links__organisation=self.who).values("pk"))
+        if self.scope == Scope.NETWORK:
+            return events.filter(pk__in=events.filter(network_links__network=self.who).values("pk"))
         return events.filter(responsible=self.who) if self.scope == Scope.MINE else events
+
+    def rows(self) -> EventQuerySet:
+        """Where its events lie: at its tenant, those of a campaign at all who take part."""
+        if self.scope != Scope.CAMPAIGN:
+            events: EventQuerySet = Event.objects.of(self.tenant_id)
+            return events
+        links = CampaignEvent.objects.across_tenants(THEIRS).of_campaign(self.who).shared()
+        shared: EventQuerySet = Event.objects.across_tenants(THEIRS).filter(pk__in=links.values("event"))
+        return shared
 
     def title(self, tenant: str) -> str:
         """The calendar's name, in the active language."""
@@ -104,6 +125,8 @@ class Selection:
             Scope.STAFF: _("%(tenant)s, for staff"),
             Scope.MINE: _("%(tenant)s, my meetings"),
             Scope.BODY: "%(tenant)s, %(about)s",
+            Scope.NETWORK: "%(tenant)s, %(about)s",
+            Scope.CAMPAIGN: "%(about)s",
         }
         name = names[Scope(self.scope)]
         return name if self.scope == Scope.PUBLIC else name % {"tenant": tenant, "about": self.about}
@@ -112,6 +135,8 @@ class Selection:
         """What the feed's detail leaves of `facts`. Never a person: Google and others keep what a feed says."""
         items = tuple(replace(item, speakers=()) for item in facts.programme)
         facts = replace(facts, chair="", programme=items, contact_name="", contact_email="", contact_phone="")
+        if self.scope == Scope.CAMPAIGN:  # a neighbour's meeting: title, time and town
+            facts = replace(facts, purpose="", place=facts.city, hosts=(), online_url="", programme=())
         if self.detail == Detail.FULL:
             return facts
         title = _("Busy") if self.detail == Detail.BUSY else facts.title

@@ -80,7 +80,7 @@ def _form(request: StaffRequest, data: Any = None) -> FeedForm:
 def _within_reach(request: StaffRequest) -> FeedQuerySet:
     """The member's own feeds, and the shared ones for who may share."""
     feeds = Feed.objects.of(request.tenant).of_member(request.membership, with_shared=_may_share(request))
-    return feeds.select_related("organisation", "measure")
+    return feeds.select_related("organisation", "campaign", "measure")
 
 
 def _list(request: StaffRequest, form: FeedForm) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from events.calendar import packing, recurring, render
 from events.calendar.models import StoredEvent
-from events.calendar.selections import Detail, Scope, Selection
+from events.calendar.selections import OF_STAFF, Detail, Selection
 from events.gatherings.models import Event, EventQuerySet
 from events.gatherings.series.models import Series
 from events.gatherings.visibility import prefetch_for_seen, seen
@@ -94,7 +94,8 @@ def _series(source: Source, ids: set[int]) -> tuple[list[Part], set[str]]:
     for pk, series, *rest in facts:
         if lines.get(pk):  # one that could not be written is not shown
             shown.setdefault(series, []).append(recurring.Shown(pk, lines[pk], *rest))
-    rows = Series.objects.of(source.selection.tenant_id).filter(pk__in=shown).order_by("pk")
+    several = Series.objects.across_tenants("of meetings that the selection shows; a campaign's are of many")
+    rows = several.filter(pk__in=shown).order_by("pk")
     written = recurring.parts([(row, shown[row.pk]) for row in rows], key=source.selection.key)
     zones = {row.time_zone for row in rows} | {one.time_zone for all_of in shown.values() for one in all_of}
     return written, zones
@@ -123,7 +124,7 @@ def _with_kept_lines(source: Source, shown: EventQuerySet) -> list[Row]:
 def _write_anew(source: Source, ids: list[int]) -> dict[int, bytes]:
     lines: dict[int, bytes] = {}
     for start in range(0, len(ids), BATCH):
-        events = Event.objects.of(source.selection.tenant_id).filter(pk__in=ids[start : start + BATCH])
+        events = source.selection.rows().filter(pk__in=ids[start : start + BATCH])
         # One event after an edit: `seen` loads by itself what its audience needs, which is less.
         rows = _lines(source, events if len(ids) == 1 else prefetch_for_seen(events))
         StoredEvent.objects.bulk_create(
@@ -170,7 +171,7 @@ def page_of(source: Source, event: Event) -> str:
     """
     if source.selection.detail == Detail.BUSY:
         return ""
-    if source.selection.scope in (Scope.STAFF, Scope.MINE):
+    if source.selection.scope in OF_STAFF:
         name, pk = ("series-detail", event.series_id) if event.series_id else ("event-detail", event.pk)
         page = reverse(name, kwargs={"tenant": source.slug, "pk": pk})
     elif event.is_public and event.series:

@@ -16,6 +16,7 @@ from events.directory.forms import ContactForm, OrganisationForm, SuccessorForm
 from events.directory.groups.models import groups_to_choose
 from events.directory.merging.beside import beside, tell_of_likes
 from events.directory.models import Contact, Organisation, OrganisationKind
+from events.directory.networks.beside import facts_beside
 from events.directory.paging import page_of
 from events.directory.succession import SucceededAlready, TooEarly, chain, succeed
 from events.tenancy.guards import StaffRequest, staff_page
@@ -55,6 +56,7 @@ def organisation_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "contacts": organisation.contacts.all(),
         "members": joined if organisation.kind == OrganisationKind.NETWORK or joined else None,
         "networks": organisation.network_memberships.select_related("network"),
+        **facts_beside(organisation, request.membership),
     }
     return render(request, "directory/organisation.html", facts | beside(organisation, request))
 

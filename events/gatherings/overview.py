@@ -1,5 +1,6 @@
 """What the overview of one event tells: the place for each audience, and what can be done now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.gatherings.models import SUCCESSORS, Event
 from events.gatherings.visibility import Audience, place, place_level
+from events.tenancy.models import Membership
 
 AUDIENCES = (
     (Audience.PUBLIC, _("The public sees")),
@@ -49,3 +51,17 @@ def actions(event: Event) -> list[Action]:
 
 def can_change(event: Event) -> bool:
     return event.state in (Event.State.DRAFT, Event.State.PUBLISHED)
+
+
+Beside = Callable[[Event, Membership], dict[str, Any]]
+_beside: list[Beside] = []
+
+
+def register(beside: Beside) -> Beside:
+    """What a room above shows on an event's page: facts for its own template, by what the member may see."""
+    _beside.append(beside)
+    return beside
+
+
+def facts_beside(event: Event, membership: Membership) -> dict[str, Any]:
+    return {name: fact for beside in _beside for name, fact in beside(event, membership).items()}

@@ -50,6 +50,7 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "programme": event.programme.prefetch_related("appearances"),
         "hosts": event.host_links.select_related("organisation"),
         "measures": event.measures.select_related("focus_area"),
+        **overview.facts_beside(event, request.membership),
     }
     if request.membership.may(Permission.MANAGE_EVENTS):
         facts |= {"actions": overview.actions(event), "can_change": overview.can_change(event)}

@@ -95,6 +95,35 @@ class SeenEvent:
     occurrence: SeenOccurrence | None = None
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """What other tenants may know of an event that its tenant shares with them: no guest, host, purpose or venue."""
+
+    title: str
+    kind_label: str
+    city: str
+    starts_local: dt.datetime | None
+    ends_local: dt.datetime | None
+    time_zone: str
+    vague_words: str
+    state_label: str
+
+
+def noticed(event: Event) -> Noticed:
+    """`event` as a neighbour sees it: the town only where the public is told it. No query."""
+    vague = event.vague_date
+    return Noticed(
+        title=line(event.title),
+        kind_label=line(event.format.name) if event.format else str(event.get_kind_display()),
+        city=line(event.city) if place_level(event, Audience.PUBLIC) >= PlaceLevel.CITY else "",
+        starts_local=event.starts_local,
+        ends_local=event.ends_local,
+        time_zone=event.time_zone,
+        vague_words=vague.words() if vague else "",
+        state_label=str(event.get_state_display()),
+    )
+
+
 def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) -> SeenEvent:
     """The event as `audience` may see it. Labels and vague dates are in the language active now.
 

@@ -14,6 +14,8 @@ class Permission(StrEnum):
     INVITE = "invite, and see mails in trouble"
     MANAGE_DIRECTORY = "change organisations and contacts"
     SEE_DIRECTORY = "see organisations and contacts"
+    SEE_CAMPAIGNS = "see campaigns, and numbers of those who take part"
+    MANAGE_CAMPAIGNS = "start campaigns, take part in them and link meetings"
     SEE_PLANS = "see plans, measures and their progress"
     MANAGE_PLANS = "import and change plans"
     WRITE_MINUTES = "write and submit minutes"
@@ -25,7 +27,9 @@ class Permission(StrEnum):
     MANAGE_STAFF = "invite staff and change their roles"
 
 
-READER = frozenset({Permission.SEE_EVENTS, Permission.SEE_PLANS, Permission.SEE_MINUTES})
+READER = frozenset(
+    {Permission.SEE_EVENTS, Permission.SEE_CAMPAIGNS, Permission.SEE_PLANS, Permission.SEE_MINUTES}
+)
 MINUTE_TAKER = READER | {
     Permission.SEE_GUESTS,
     Permission.SEE_DIRECTORY,
@@ -34,6 +38,7 @@ MINUTE_TAKER = READER | {
 }
 COORDINATOR = MINUTE_TAKER | {
     Permission.MANAGE_EVENTS,
+    Permission.MANAGE_CAMPAIGNS,
     Permission.SEE_NEEDS,
     Permission.INVITE,
     Permission.MANAGE_DIRECTORY,

@@ -20,9 +20,9 @@ def links_of(page):
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        ("kari", ["", "events/", "minutes/", "directory/", "plans/"]),
-        ("mina", ["", "events/", "minutes/", "directory/", "plans/"]),
-        ("leif", ["", "events/", "minutes/", "plans/"]),
+        ("kari", ["", "events/", "minutes/", "directory/", "campaigns/", "plans/"]),
+        ("mina", ["", "events/", "minutes/", "directory/", "campaigns/", "plans/"]),
+        ("leif", ["", "events/", "minutes/", "campaigns/", "plans/"]),
     ],
 )
 def test_the_navigation_offers_what_the_role_may_open_and_every_entry_opens(at_desk, request, who, seen):

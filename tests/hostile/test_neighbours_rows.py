@@ -56,6 +56,10 @@ def stage(db) -> Stage:
         "tag": factories.tag(theirs),
         "type": factories.organisation_type(theirs),
         "network": factories.network_member(theirs).network,
+        "campaign": factories.campaign(theirs),
+        "participation": factories.participation(
+            stage.rows["participation"].campaign, theirs
+        ),  # of the same campaign as Sandefjord
         "wave": Wave.objects.create(
             tenant=theirs,
             event=event,
@@ -106,6 +110,19 @@ FORGED = [
     ("mail-settle-many", "", {"mail": "lost", "do": "=again"}),
     ("import-start", "", {"text": "=Ola <ola@x.example>", "instead": "import_draft"}),
     ("reminder-switch", "event", {"to": "=off", "event": "event"}),
+    ("campaign-link", "participation", {"event": "event", "shared": "=on"}),
+    ("campaign-ask", "campaign", {"tenants": "=999999", "names": "=Oslo"}),
+    ("event-network-add", "event", {"network": "network"}),
+    (
+        "feed-create",
+        "",
+        {"name": "=x", "nonce": f"={'a' * 32}", "scope": "=campaign", "campaign": "campaign"},
+    ),
+    (
+        "feed-create",
+        "",
+        {"name": "=x", "nonce": f"={'b' * 32}", "scope": "=network", "organisation": "network"},
+    ),
     ("invitation-enclosures", "event", {"enclosure": "enclosure"}),
 ]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from events.calendar.embedding.models import EmbedHost
 from events.calendar.models import Feed
+from events.campaigns.networks.models import EventNetwork
 from events.directory.imports import reading
 from events.directory.imports import services as imports
 from events.gatherings.models import Event
@@ -121,6 +122,23 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "mail_name": "20260101-mail.eml",
         "membership": Membership.objects.of(ours).get(user=people["reader"]),
         **_directory(ours),
+        **_campaigns(ours),
+    }
+
+
+def _campaigns(ours: Tenant) -> dict[str, Any]:
+    """A campaign of ours with somebody listed, one we joined with a meeting, and a network's meeting."""
+    own = factories.campaign(ours)
+    listed = factories.participation(own, "Haugesund kommune")
+    joined = factories.participation(factories.campaign(factories.tenant("ministry")), ours)
+    network = factories.network(ours)
+    link = EventNetwork.objects.create(tenant=ours, event=factories.event(ours), network=network)
+    return {
+        "campaign": own,
+        "listed": listed,
+        "participation": joined,
+        "campaign_link": factories.campaign_event(joined),
+        "event_network": link,
     }
 
 

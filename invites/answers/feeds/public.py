@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from events.calendar import sharing
 from events.calendar.forms import NonceForm
 from events.calendar.services import secret_address
+from events.languages import other_languages
 from events.tenancy.guards import token_page
 from invites.answers.feeds import services
 from invites.answers.feeds.forms import OwnFeedForm
 from invites.answers.feeds.models import MOST, OwnFeed
 from invites.answers.own.models import OwnLink
 from invites.answers.own.public import own
-from invites.answers.showing import other_languages
 
 
 @token_page
