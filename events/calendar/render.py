@@ -140,9 +140,12 @@ def _programme(seen: "SeenEvent") -> str:
 
 
 def _moment(name: str, moment: dt.datetime, tzid: str) -> str:
-    if not describes(tzid, moment):
+    wall = moment.astimezone(ZoneInfo(tzid))
+    # When clocks are put back they show an hour twice, and readers differ on which one is meant.
+    twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+    if twice or not describes(tzid, moment):
         return f"{name}:{lines.utc(moment)}"
-    return f"{name};TZID={tzid}:{lines.local(moment.astimezone(ZoneInfo(tzid)))}"
+    return f"{name};TZID={tzid}:{lines.local(wall)}"
 
 
 def _text(name: str, value: str) -> str:
