@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from events.calendar import scopes
 from events.calendar.models import Feed
+from events.calendar.reading import Source
 from events.calendar.selections import EVERY, Detail, Scope, Selection, Wanted
 from events.calendar.stored import OpenedFeed, kept
-from events.calendar.writing import Source, write
+from events.calendar.writing import write
 
-FORMAT = 2  # raise it when `render` writes other bytes from the same facts
+FORMAT = 3  # raise it when `render` writes other bytes from the same facts
 
 # Which tenant, in which language, and what is kept for it: all that an unchanged feed needs to know (see stored.py).
 PUBLIC = """
@@ -95,8 +96,9 @@ def _opened(selection: Selection, row: tuple[Any, ...], everything: bool) -> Ope
     _tenant_id, slug, name, language, version, *body = row[:8]
     # The day, because what lies in the window changes with it; the rest, because it is written into the bytes.
     about = zlib.crc32(f"{name} {settings.BASE_URL} {selection.about}".encode())
-    epoch = f"{timezone.now().date():%Y%m%d}.{FORMAT}.{about}"
-    source = Source(selection, slug, name, language, everything, epoch)
+    today = timezone.now().date()
+    epoch = f"{today:%Y%m%d}.{FORMAT}.{about}"
+    source = Source(selection, slug, name, language, everything, today, epoch)
     return OpenedFeed(
         key=f"{selection.key}:{language}{_window_name(everything)}",
         version=f"{version}.{epoch}",

@@ -1,44 +1,25 @@
 """Writes the feed of a tenant's events. Only events that changed are written anew; the lines of the others are kept."""
 
-import datetime as dt
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.models import F, FilteredRelation, Q
+from django.db import DatabaseError
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
+from events import prepared
 from events.calendar import packing, render
 from events.calendar.models import StoredEvent
-from events.calendar.selections import Detail, Scope, Selection
-from events.gatherings.models import Event, EventQuerySet
+from events.calendar.reading import Source, one_event, with_kept_lines
+from events.calendar.selections import Detail, Scope
+from events.gatherings.models import Event
 from events.gatherings.visibility import prefetch_for_seen, seen
 
 log = logging.getLogger(__name__)
 
-BACK, AHEAD = dt.timedelta(days=183), dt.timedelta(days=548)  # half a year, and a year and a half
-CANCELLED_FOR = dt.timedelta(days=90)
 BATCH = 500
-Row = tuple[int, str, bytes | None]  # id, zone, kept lines
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a feed is written from. `epoch` names all that its lines depend on beside the events themselves."""
-
-    selection: Selection
-    slug: str
-    name: str
-    language: str
-    everything: bool
-    epoch: str
-
-    @property
-    def lines_key(self) -> str:
-        return f"{self.selection.manner}:{self.language}"
+UNIQUE = ("event", "key")  # of kept lines
 
 
 def write(source: Source) -> list[bytes]:
@@ -48,51 +29,34 @@ def write(source: Source) -> list[bytes]:
     one bad row must not take the calendar from everybody. Raises DatabaseError.
     """
     with translation.override(source.language):
-        rows = _with_kept_lines(source)
+        rows = with_kept_lines(source)
         anew = _write_anew(source, [pk for pk, _zone, octets in rows if octets is None])
-        parts = ((pk, anew.get(pk, b"") if octets is None else bytes(octets)) for pk, _zone, octets in rows)
+        parts = [(pk, anew.get(pk, b"") if octets is None else octets) for pk, _zone, octets in rows]
         zones = {zone for _pk, zone, _octets in rows}
         head = render.head(name=source.selection.title(source.name), zones=zones)
         return list(packing.in_pieces(head, parts, render.END))
 
 
-def events_of(source: Source) -> EventQuerySet:
-    """The events a feed shows: no drafts, no vague dates, cancelled ones until their day or for 90 days."""
-    events = source.selection.events().order_by("starts_at", "pk")
-    today = dt.datetime.combine(timezone.now().date(), dt.time(), dt.UTC)
-    forgotten = Q(state=Event.State.CANCELLED, cancelled_at__lt=today - CANCELLED_FOR, ends_at__lt=today)
-    if source.everything:
-        return events.exclude(forgotten)
-    return events.exclude(forgotten).filter(ends_at__gte=today - BACK, starts_at__lt=today + AHEAD)
-
-
-def _with_kept_lines(source: Source) -> list[Row]:
-    """What the feed shows, in order. One statement, read without the ORM: that would cost more than all the rest."""
-    still_good = Q(
-        stored_lines__key=source.lines_key,
-        stored_lines__epoch=source.epoch,
-        stored_lines__written_from=F("changed_at"),
-    )
-    events = events_of(source).annotate(kept=FilteredRelation("stored_lines", condition=still_good))
-    statement, values = events.values_list("pk", "time_zone", "kept__octets").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
 def _write_anew(source: Source, ids: list[int]) -> dict[int, bytes]:
+    """Writes these events and keeps their lines. One event after an edit has statements of its own, much cheaper."""
+    tenant_id, audience = source.selection.tenant_id, source.selection.audience
+    if len(ids) == 1:
+        one = one_event(tenant_id, ids[0], audience)
+        rows = _lines(source, [one] if one else [])
+        for row in rows:
+            prepared.put(row, by=UNIQUE)
+        return {row.event_id: row.octets for row in rows}
     lines: dict[int, bytes] = {}
     for start in range(0, len(ids), BATCH):
-        events = Event.objects.of(source.selection.tenant_id).filter(pk__in=ids[start : start + BATCH])
-        # One event after an edit: `seen` loads by itself what its audience needs, which is less.
-        rows = _lines(source, events if len(ids) == 1 else prefetch_for_seen(events))
+        events = Event.objects.of(tenant_id).filter(pk__in=ids[start : start + BATCH])
+        rows = _lines(source, prefetch_for_seen(events))
         StoredEvent.objects.bulk_create(
             rows,
             update_conflicts=True,
-            unique_fields=["event", "key"],
+            unique_fields=UNIQUE,
             update_fields=["epoch", "written_from", "octets"],
         )
-        lines |= {row.event_id: bytes(row.octets) for row in rows}
+        lines |= {row.event_id: row.octets for row in rows}
     return lines
 
 

@@ -76,7 +76,7 @@ def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) ->
     Loads hosts and programme unless `prefetch_for_seen` did. Whether the public may know of the event at all is for
     the caller's query to say (`listed()`).
     """
-    prefetch_related_objects([event], *_needed(audience))
+    _load(event, audience)
     vague, level = event.vague_date, place_level(event, audience, now=now)
     is_open = place_is_open(event, audience, now=now)
     return SeenEvent(
@@ -177,6 +177,13 @@ def is_host(event: Event, organisation_id: int | None) -> bool:
     """Whether that organisation is one of the event's hosts. One query, unless `prefetch_for_seen` or `seen` did it."""
     prefetch_related_objects([event], *_needed(Audience.PUBLIC))
     return any(host.organisation_id == organisation_id for host in event.host_links.all())
+
+
+def _load(event: Event, audience: Audience) -> None:
+    """Nothing when all is there: Django would build the querysets first, and only then look."""
+    there = getattr(event, "_prefetched_objects_cache", {})
+    if "host_links" not in there or (audience >= Audience.INVITED and "programme" not in there):
+        prefetch_related_objects([event], *_needed(audience))
 
 
 def _needed(audience: Audience) -> "Sequence[Prefetch[str]]":
