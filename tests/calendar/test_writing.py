@@ -32,8 +32,8 @@ def path(request, meetings, kari):
     return PUBLIC if request.param == "public" else secret_of(kari)
 
 
-def edit(row):
-    Event.objects.of(row.tenant).filter(pk=row.pk).update(title="Nytt navn", changed_at=timezone.now())
+def edit(row, title="Nytt navn"):
+    Event.objects.of(row.tenant).filter(pk=row.pk).update(title=title, changed_at=timezone.now())
     schedule_changed(row.tenant_id)
 
 
@@ -49,18 +49,17 @@ def test_after_an_edit_the_feed_has_the_bytes_of_one_written_as_a_whole(client, 
 
 
 def test_an_edit_takes_the_same_few_statements_in_a_feed_of_three_and_of_six(client, path, meetings):
-    most = 9 if path == PUBLIC else 11
     counts = []
-    for _round in range(2):
+    for round in range(2):
         client.get(path)
-        edit(meetings[1])
+        edit(meetings[1], f"Navn {round}")
         with CaptureQueriesContext(connection) as asked:
             client.get(path)
         counts.append(len(asked))
         for _n in range(3):
             event(meetings[0].tenant, is_public=True)
         schedule_changed(meetings[0].tenant_id)
-    assert counts[0] == counts[1] <= most
+    assert counts == ([8, 8] if path == PUBLIC else [10, 10])
 
 
 def test_an_event_that_is_gone_meanwhile_is_no_event(sandefjord, meetings):
