@@ -32,7 +32,9 @@ def write(source: Source) -> list[bytes]:
         rows = with_kept_lines(source)
         anew = _write_anew(source, [pk for pk, _zone, octets in rows if octets is None])
         parts = [(pk, anew.get(pk, b"") if octets is None else octets) for pk, _zone, octets in rows]
-        zones = {zone for _pk, zone, _octets in rows}
+        zones = {
+            zone for pk, zone, octets in rows if octets is not None or pk in anew
+        }  # a bad row's may be none
         head = render.head(name=source.selection.title(source.name), zones=zones)
         return list(packing.in_pieces(head, parts, render.END))
 

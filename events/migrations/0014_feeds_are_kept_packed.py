@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0013_feed_keys'),
+        ("events", "0013_feed_keys"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='storedbody',
-            name='plain',
+            model_name="storedbody",
+            name="plain",
         ),
     ]
