@@ -1,4 +1,4 @@
-"""Feeds: unchanged (304), in full, and after one edit; beside an empty view and django-ical."""
+"""Feeds: unchanged (304), in full, and after one edit; beside an empty view, django-ical and nginx's static file."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -9,12 +9,12 @@ from django.utils import timezone
 from events.gatherings.models import Event, ScheduleVersion
 from events.prepared import Prepared
 from events.tenancy.models import Tenant
-from tools.bench import measure, people
+from tools.bench import measure, people, static
 from tools.bench.measure import Row, Work
 from tools.bench.stage import Site
 
 SIZES = (100, 1_000, 10_000)
-PEER_SIZE = 1_000  # django-ical writes the feed anew at each request
+PEER_SIZES = (1_000, 10_000)  # django-ical writes the feed anew at each request
 FLAT = 1.15
 NOT_MODIFIED, FULL, PEER = 2.0, 2.2, 600.0
 EDIT_MS, EDIT_MS_PER_EVENT = 0.35, 0.006
@@ -31,7 +31,11 @@ VERSION = Prepared(
 
 
 def rows(
-    runs: int = 5, sizes: tuple[int, ...] = SIZES, peer_size: int = PEER_SIZE, seconds: float = 0.25
+    runs: int = 5,
+    sizes: tuple[int, ...] = SIZES,
+    peer_sizes: tuple[int, ...] = PEER_SIZES,
+    seconds: float = 0.25,
+    requests: int = 2000,
 ) -> Iterator[Row]:
     site = Site()
     costs: dict[int, dict[str, float]] = {}
@@ -46,8 +50,9 @@ def rows(
         ours, floor = last[kind] / last["empty"], first[kind] / first["empty"]
         what = f"{words}: {sizes[-1]} events against {sizes[0]}"
         yield measure.at_most(f"feed.{kind}.flat", what, ours, floor, FLAT, unit="x empty", runs=runs)
-    if peer_size in sizes:
-        yield _peer(site, peer_size, costs[peer_size]["304"], runs)
+    for size in peer_sizes:
+        yield _peer(site, size, costs[size]["304"], runs)
+    yield from static.rows(site, f"bench-{peer_sizes[0]}", peer_sizes[0], min(runs, 3), requests)
 
 
 def _works(site: Site, tenant: Tenant) -> dict[str, Work]:
