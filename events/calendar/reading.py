@@ -15,7 +15,8 @@ from events.prepared import Prepared
 
 BACK, AHEAD = dt.timedelta(days=183), dt.timedelta(days=548)  # half a year, and a year and a half
 CANCELLED_FOR = dt.timedelta(days=90)
-Row = tuple[int, str, bytes | memoryview | None]  # id, zone, kept lines
+Octets = bytes | memoryview  # PostgreSQL's driver hands out the latter
+Row = tuple[int, str, Octets | None]  # id, zone, kept lines
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils import translation
 from events import prepared
 from events.calendar import packing, render
 from events.calendar.models import StoredEvent
-from events.calendar.reading import Source, one_event, with_kept_lines
+from events.calendar.reading import Octets, Source, one_event, with_kept_lines
 from events.calendar.selections import Detail, Scope
 from events.gatherings.models import Event
 from events.gatherings.visibility import prefetch_for_seen, seen
@@ -39,7 +39,7 @@ def write(source: Source) -> list[bytes]:
         return list(packing.in_pieces(head, parts, render.END))
 
 
-def _write_anew(source: Source, ids: list[int]) -> dict[int, bytes]:
+def _write_anew(source: Source, ids: list[int]) -> dict[int, Octets]:
     """Writes these events and keeps their lines. One event after an edit has statements of its own, much cheaper."""
     tenant_id, audience = source.selection.tenant_id, source.selection.audience
     if len(ids) == 1:
@@ -48,7 +48,7 @@ def _write_anew(source: Source, ids: list[int]) -> dict[int, bytes]:
         for row in rows:
             prepared.put(row, by=UNIQUE)
         return {row.event_id: row.octets for row in rows}
-    lines: dict[int, bytes] = {}
+    lines: dict[int, Octets] = {}
     for start in range(0, len(ids), BATCH):
         events = Event.objects.of(tenant_id).filter(pk__in=ids[start : start + BATCH])
         rows = _lines(source, prefetch_for_seen(events))
