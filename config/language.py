@@ -13,7 +13,10 @@ def chosen_language(
     """Middleware: activates the user's language. Without a session cookie it asks nothing of the database."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        page = not request.path_info.startswith(
+            "/calendar/"
+        )  # feeds are the same for everybody: no Vary: Cookie
+        if page and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             language = request.user.language
             if language:
                 translation.activate(language)

@@ -71,6 +71,13 @@ class Prepared:
             row = cursor.fetchone()
         return None if row is None else statement.read(row)
 
+    def all(self, **values: Any) -> list[Any]:
+        """The rows as `write` selects and orders them. One statement."""
+        statement, connection = self._statement(_select, values)
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.filled(values, connection))
+            return [statement.read(row) for row in cursor.fetchall()]
+
     def update(self, **values: Any) -> int:
         """Changes the rows and returns how many they were. One statement."""
         statement, connection = self._statement(_update, values)
@@ -97,14 +104,43 @@ def insert(row: models.Model, *, once: bool = False) -> bool:
     model, fields = type(row), [field for field in row._meta.local_concrete_fields if not field.primary_key]
     if (model, once) not in known:
         known[model, once] = _insert(row, fields, connection, once=once)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(known[model, once].sql, values)
+        cursor.execute(known[model, once].sql, _values(row, fields, connection))
         if once:
             return int(cursor.rowcount) > 0
         row.pk = known[model, once].read(cursor)
     row._state.adding, row._state.db = False, connection.alias
     return True
+
+
+def put(row: models.Model, *, by: tuple[str, ...]) -> None:
+    """Adds a row, or, where one is there with the same values of `by` (fields of a unique constraint), changes that.
+
+    One statement, and no signal. The row gets no key by it.
+    """
+    connection, known = _known()
+    model, fields = type(row), [field for field in row._meta.local_concrete_fields if not _is_serial(field)]
+    if (model, by) not in known:
+        kept = [field for field in fields if field.name in by]
+        query = InsertQuery(
+            model,
+            on_conflict=OnConflict.UPDATE,
+            update_fields=[field for field in fields if field not in kept],
+            unique_fields=kept,
+        )
+        query.insert_values(fields, [row])
+        ((sql, _params),) = query.get_compiler(connection=connection).as_sql()
+        known[model, by] = Statement(sql, (), read=lambda row: row)
+    with connection.cursor() as cursor:
+        cursor.execute(known[model, by].sql, _values(row, fields, connection))
+
+
+def _is_serial(field: Any) -> bool:
+    return isinstance(field, models.AutoField)
+
+
+def _values(row: models.Model, fields: Sequence[Any], connection: Any) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
 
 
 def _known() -> tuple[Any, dict[Any, Statement]]:

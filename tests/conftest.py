@@ -1,6 +1,7 @@
 """The cast and the stage. Real servers where the machine has them; see README, "Tests"."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,13 +40,28 @@ CHROMIUM = next(
     "",
 )
 
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+NODE_ICAL = Path(__file__).resolve().parent.parent / "node_modules" / "node-ical"
+LIBICAL = Path("/usr/lib/python3/dist-packages/gi"), "girepository-1.0/ICalGLib-3.0.typelib"
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    absent = {
-        "postgres": "" if POSTGRES_THERE else "PostgreSQL is absent (TEST_POSTGRES_URL)",
-        "redis": "" if REDIS_THERE else "Redis is absent (TEST_REDIS_URL)",
-        "browser": "" if CHROMIUM else "Chromium is absent",
+    there = {
+        "postgres": (POSTGRES_THERE, "PostgreSQL is absent (TEST_POSTGRES_URL)"),
+        "redis": (REDIS_THERE, "Redis is absent (TEST_REDIS_URL)"),
+        "browser": (CHROMIUM, "Chromium is absent"),
+        "libical": (
+            LIBICAL[0].exists() and any(Path("/usr/lib").glob(f"*/{LIBICAL[1]}")),
+            "libical is absent",
+        ),
+        "node_ical": (
+            shutil.which("node") and NODE_ICAL.exists(),
+            "node or node_modules/node-ical is absent",
+        ),
+        **{name: (shutil.which(name), f"{name} is absent") for name in ("vdirsyncer", "khal", "thunderbird")},
+        "nginx": (NGINX, "nginx is absent"),
     }
+    absent = {name: "" if found else reason for name, (found, reason) in there.items()}
     for item in items:
         names = [name for name in absent if item.get_closest_marker(name)]
         if ON_POSTGRES:

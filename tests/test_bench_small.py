@@ -15,7 +15,7 @@ import json
 from tools.bench.stage import stage
 with stage():
     from tools.bench import composing, dispatch, feed, imports, lists
-    rows = [*feed.rows(3, (5, 10), 10, 0.01), *lists.rows(3, (2, 4), 0.01), *imports.rows(3, 40)]
+    rows = [*feed.rows(3, (5, 10), (10,), 0.01, 20), *lists.rows(3, (2, 4), 0.01), *imports.rows(3, 40)]
     rows += [*composing.rows(3, 3, 0.01), *dispatch.rows(3, 40)]
     print(json.dumps([row.facts() for row in rows]))
 """
@@ -62,6 +62,7 @@ def test_the_groups_measure_what_the_budgets_name(rows):
         "feed.304.flat",
         "feed.full.flat",
         "feed.304.n10.peer",
+        *(f"feed.nginx.{kind}.n10" for kind in ("304", "full")),
         *(f"compose.{way}" for way in ("peer", "letter", "mime", "sendgrid")),
         *(f"dispatch.{what}" for what in ("cpu", "loop", "client", "rate", "jobs")),
         *(f"import.{kind}" for kind in ("csv", "xlsx")),

@@ -8,12 +8,13 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from events.calendar import render
+from events.calendar.reading import Source
 from events.calendar.selections import Scope, Selection
 from events.calendar.stored import Kept
-from events.calendar.writing import Source, vevent_of
+from events.calendar.writing import vevent_of
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, seen
 from events.tenancy.models import Tenant
@@ -45,7 +46,9 @@ def for_staff(tenant: Tenant, pk: int, *, language: str) -> EventFile | None:
 
 
 def _written(event: Event, scope: str, tenant: Tenant, language: str) -> EventFile:
-    source = Source(Selection(tenant.pk, scope), tenant.slug, tenant.name, language, True, "")
+    source = Source(
+        Selection(tenant.pk, scope), tenant.slug, tenant.name, language, True, timezone.now().date(), ""
+    )
     with translation.override(language):
         vevent = vevent_of(source, event)
         zones = render.zones_of(seen(event, Audience.PUBLIC))

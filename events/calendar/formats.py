@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from events.calendar import writing
 from events.calendar.listing import as_atom, as_json
+from events.calendar.reading import Source
 from events.calendar.stored import ICALENDAR
-from events.calendar.writing import Source
 
 
 @dataclass(frozen=True)

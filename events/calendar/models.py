@@ -189,13 +189,12 @@ class StoredSeries(TenantModel):
 
 
 class StoredBody(models.Model):
-    """A feed's bytes as they were last rendered, ready to send. Rebuilt when `version` no longer matches."""
+    """A feed's bytes as they were last rendered, ready to send. Rebuilt when `version` no longer matches (ADR 34)."""
 
     key = models.CharField(max_length=120, primary_key=True)  # selection, language and window
     version = models.CharField(max_length=80)
     etag = models.CharField(max_length=64)
     changed_at = models.DateTimeField()
-    plain = models.BinaryField()
     gzipped = models.BinaryField()
     brotlied = models.BinaryField(null=True)  # when somebody asked for it
     pieces = models.BinaryField(default=bytes)  # what `gzipped` was packed from (see packing.py)

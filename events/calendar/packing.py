@@ -15,7 +15,9 @@ HEADER = (
 )
 LAST = b"\x03\x00"  # an empty last block
 PIECE = 64  # a piece ends after each event whose number this divides
-LEVEL = 6
+LEVEL = (
+    1  # 7 % longer than at 6, and a piece in 0.03 ms in place of 0.11: the whole of an edit takes some 1.2
+)
 ENTRY = struct.Struct("<16sI")  # digest of the text, length once deflated
 
 
@@ -44,9 +46,9 @@ def pack(pieces: Iterable[bytes], before: "tuple[bytes, bytes] | None" = None) -
     return Packed(b"".join(packed), entries, hashlib.sha256(entries).hexdigest()[:32])
 
 
-def in_pieces(head: bytes, parts: Iterable[tuple[int, bytes]], end: bytes) -> Iterator[bytes]:
+def in_pieces(head: bytes, parts: "Iterable[tuple[int, bytes | memoryview]]", end: bytes) -> Iterator[bytes]:
     """`parts` (number, text) in pieces whose ends depend on the numbers alone: one more part moves no other end."""
-    piece = [head]
+    piece: list[bytes | memoryview] = [head]
     for number, part in parts:
         piece.append(part)
         if number % PIECE == 0:

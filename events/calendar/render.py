@@ -178,9 +178,12 @@ def day(name: str, of: dt.date) -> str:
 
 def moment(name: str, at: dt.datetime, tzid: str) -> str:
     """A line for a moment, on the clock of `tzid` where a VTIMEZONE says what that is, else in UTC."""
-    if not describes(tzid, at):
+    wall = at.astimezone(ZoneInfo(tzid))
+    # When clocks are put back they show an hour twice, and readers differ on which one is meant.
+    twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+    if twice or not describes(tzid, at):
         return f"{name}:{lines.utc(at)}"
-    return f"{name};TZID={tzid}:{lines.local(at.astimezone(ZoneInfo(tzid)))}"
+    return f"{name};TZID={tzid}:{lines.local(wall)}"
 
 
 def _text(name: str, value: str) -> str:

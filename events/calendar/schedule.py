@@ -13,11 +13,11 @@ from django.utils import timezone
 from events.calendar import scopes
 from events.calendar.formats import ICS, Format
 from events.calendar.models import Feed
+from events.calendar.reading import Source
 from events.calendar.selections import EVERY, Detail, Scope, Selection, Wanted
 from events.calendar.stored import OpenedFeed, kept
-from events.calendar.writing import Source
 
-FORMAT = 2  # raise it when `render` writes other bytes from the same facts
+FORMAT = 3  # raise it when `render` writes other bytes from the same facts
 
 # Which tenant, in which language, and what is kept for it: all that an unchanged feed needs to know (see stored.py).
 PUBLIC = """
@@ -112,15 +112,16 @@ def _row(statement: str, values: list[str]) -> tuple[Any, ...] | None:
 
 def _opened(selection: Selection, row: tuple[Any, ...], everything: bool, form: Format = ICS) -> OpenedFeed:
     _tenant_id, slug, name, language, version, *body = row[:8]
-    # The day, because what lies in the window changes with it; the rest, because it is written into the bytes. Those
-    # who take part in a campaign share the lines of its events, so their own names are not in it.
+    # What is written into the lines; the month, so that what is not named here (new rules of a zone) lasts no longer.
+    # Those who take part in a campaign share the lines of its events, so their own names are not in it.
     whose = "" if selection.scope == Scope.CAMPAIGN else name
     about = zlib.crc32(f"{whose} {settings.BASE_URL} {selection.about}".encode())
-    epoch = f"{timezone.now().date():%Y%m%d}.{FORMAT}.{about}"
-    source = Source(selection, slug, name, language, everything, epoch)
+    today = timezone.now().date()
+    lines = f"{today:%Y%m}.{FORMAT}.{about}"
+    source = Source(selection, slug, name, language, everything, today, lines)
     return OpenedFeed(
         key=f"{selection.key}:{language}{_window_name(everything)}{form.mark}",
-        version=f"{version}.{epoch}",
+        version=f"{version}.{today:%d}.{lines}",  # the day, because what lies in the window changes with it
         kept=kept(*body),
         write=partial(form.write, source),
         language=language,

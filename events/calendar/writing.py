@@ -1,47 +1,28 @@
 """Writes the feed of a tenant's events. Only events that changed are written anew; the lines of the others are kept."""
 
-import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import chain
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.models import F, FilteredRelation, Q
+from django.db import DatabaseError
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
+from events import prepared
 from events.calendar import packing, recurring, render
 from events.calendar.models import StoredEvent
-from events.calendar.selections import OF_STAFF, Detail, Selection
-from events.gatherings.models import Event, EventQuerySet
+from events.calendar.reading import Octets, Row, Source, events_of_series, one_event, with_kept_lines
+from events.calendar.selections import OF_STAFF, Detail, Scope
+from events.gatherings.models import Event
 from events.gatherings.series.models import Series
 from events.gatherings.visibility import prefetch_for_seen, seen
 
 log = logging.getLogger(__name__)
 
-BACK, AHEAD = dt.timedelta(days=183), dt.timedelta(days=548)  # half a year, and a year and a half
-CANCELLED_FOR = dt.timedelta(days=90)
 BATCH = 500
-Row = tuple[int, str, bytes | None, int | None]  # id, zone, kept lines, series
-Part = tuple[int, bytes]
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a feed is written from. `epoch` names all that its lines depend on beside the events themselves."""
-
-    selection: Selection
-    slug: str
-    name: str
-    language: str
-    everything: bool
-    epoch: str
-
-    @property
-    def lines_key(self) -> str:
-        return f"{self.selection.manner}:{self.language}"
+UNIQUE = ("event", "key")  # of kept lines
+Part = tuple[int, Octets]
 
 
 def write(source: Source) -> list[bytes]:
@@ -51,89 +32,56 @@ def write(source: Source) -> list[bytes]:
     one bad row must not take the calendar from everybody. Raises DatabaseError.
     """
     with translation.override(source.language):
-        rows = _with_kept_lines(source, events_of(source))
-        zones = {row[1] for row in rows}
-        again = {row[3] for row in rows if row[3] is not None}
+        rows = with_kept_lines(source)
+        again = frozenset(row[3] for row in rows if row[3] is not None)
         first, more = _series(source, again) if again else ([], set())
-        alone = _lines_of(source, [row for row in rows if row[3] is None] if again else rows)
+        alone, zones = _lines_of(source, [row for row in rows if row[3] is None] if again else rows)
         head = render.head(name=source.selection.title(source.name), zones=zones | more)
         return list(packing.in_pieces(head, chain(first, alone), render.END))
 
 
-def events_of(source: Source) -> EventQuerySet:
-    """The events a feed shows: no drafts, no vague dates, cancelled ones until their day or for 90 days.
-
-    Of a series that one of them belongs to all are shown, whatever the window: see `_series`.
-    """
-    return in_window(source.selection.events(), everything=source.everything).order_by("starts_at", "pk")
-
-
-def in_window(events: EventQuerySet, *, everything: bool) -> EventQuerySet:
-    """Those of `events` that a feed shows today; `everything` lifts the window of months."""
-    if not everything:
-        events = events.filter(ends_at__gte=_today() - BACK, starts_at__lt=_today() + AHEAD)
-    return _remembered(events)
-
-
-def _remembered(events: EventQuerySet) -> EventQuerySet:
-    """Without those that were cancelled, and are over, for so long that nobody has to be reminded."""
-    long_ago = _today() - CANCELLED_FOR
-    return events.exclude(state=Event.State.CANCELLED, cancelled_at__lt=long_ago, ends_at__lt=_today())
-
-
-def _today() -> dt.datetime:
-    return dt.datetime.combine(timezone.now().date(), dt.time(), dt.UTC)
-
-
-def _series(source: Source, ids: set[int]) -> tuple[list[Part], set[str]]:
+def _series(source: Source, ids: frozenset[int]) -> tuple[list[Part], set[str]]:
     """Each of these series with all of its meetings that the selection shows, and the zones they are written in."""
-    events = _remembered(source.selection.events()).filter(series__in=ids).order_by("starts_at", "pk")
-    lines = dict(_lines_of(source, _with_kept_lines(source, events)))
-    facts = events.values_list("pk", "series", *recurring.FACTS)
+    lines = dict(_lines_of(source, with_kept_lines(source, ids))[0])
+    facts = events_of_series(source, ids).values_list("pk", "series", *recurring.FACTS)
     shown: dict[int, list[recurring.Shown]] = {}
     for pk, series, *rest in facts:
         if lines.get(pk):  # one that could not be written is not shown
-            shown.setdefault(series, []).append(recurring.Shown(pk, lines[pk], *rest))
+            shown.setdefault(series, []).append(recurring.Shown(pk, bytes(lines[pk]), *rest))
     several = Series.objects.across_tenants("of meetings that the selection shows; a campaign's are of many")
     rows = several.filter(pk__in=shown).order_by("pk")
     written = recurring.parts([(row, shown[row.pk]) for row in rows], key=source.selection.key)
     zones = {row.time_zone for row in rows} | {one.time_zone for all_of in shown.values() for one in all_of}
-    return written, zones
+    return list(written), zones
 
 
-def _lines_of(source: Source, rows: list[Row]) -> Iterator[Part]:
+def _lines_of(source: Source, rows: list[Row]) -> tuple[list[Part], set[str]]:
+    """The lines of each row, and the zones they are written in: what a bad row names may be none."""
     anew = _write_anew(source, [row[0] for row in rows if row[2] is None])
-    return ((pk, anew.get(pk, b"") if kept is None else bytes(kept)) for pk, _zone, kept, _series in rows)
+    parts = [(pk, anew.get(pk, b"") if kept is None else kept) for pk, _zone, kept, _series in rows]
+    return parts, {zone for pk, zone, kept, _series in rows if kept is not None or pk in anew}
 
 
-def _with_kept_lines(source: Source, shown: EventQuerySet) -> list[Row]:
-    """`shown`, in order. One statement, read without the ORM: that would cost more than all the rest."""
-    still_good = Q(
-        stored_lines__key=source.lines_key,
-        stored_lines__epoch=source.epoch,
-        stored_lines__written_from=F("changed_at"),
-    )
-    events = shown.annotate(kept=FilteredRelation("stored_lines", condition=still_good))
-    columns = events.values_list("pk", "time_zone", "kept__octets", "series")
-    statement, values = columns.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
-def _write_anew(source: Source, ids: list[int]) -> dict[int, bytes]:
-    lines: dict[int, bytes] = {}
+def _write_anew(source: Source, ids: list[int]) -> dict[int, Octets]:
+    """Writes these events and keeps their lines. One event after an edit has statements of its own, much cheaper."""
+    selection = source.selection
+    if len(ids) == 1 and selection.scope != Scope.CAMPAIGN:  # whose events are those of other tenants
+        one = one_event(selection.tenant_id, ids[0], selection.audience)
+        rows = _lines(source, [one] if one else [])
+        for row in rows:
+            prepared.put(row, by=UNIQUE)
+        return {row.event_id: row.octets for row in rows}
+    lines: dict[int, Octets] = {}
     for start in range(0, len(ids), BATCH):
-        events = source.selection.rows().filter(pk__in=ids[start : start + BATCH])
-        # One event after an edit: `seen` loads by itself what its audience needs, which is less.
-        rows = _lines(source, events if len(ids) == 1 else prefetch_for_seen(events))
+        events = selection.rows().filter(pk__in=ids[start : start + BATCH])
+        rows = _lines(source, prefetch_for_seen(events))
         StoredEvent.objects.bulk_create(
             rows,
             update_conflicts=True,
-            unique_fields=["event", "key"],
+            unique_fields=UNIQUE,
             update_fields=["epoch", "written_from", "octets"],
         )
-        lines |= {row.event_id: bytes(row.octets) for row in rows}
+        lines |= {row.event_id: row.octets for row in rows}
     return lines
 
 

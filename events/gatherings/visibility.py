@@ -130,7 +130,7 @@ def seen(event: Event, audience: Audience, *, now: dt.datetime | None = None) ->
     Loads hosts and programme unless `prefetch_for_seen` did. Whether the public may know of the event at all is for
     the caller's query to say (`listed()`).
     """
-    prefetch_related_objects([event], *_needed(audience))
+    _load(event, audience)
     vague, level = event.vague_date, place_level(event, audience, now=now)
     is_open = place_is_open(event, audience, now=now)
     return SeenEvent(
@@ -244,6 +244,13 @@ def _occurrence(event: Event) -> SeenOccurrence | None:
     if series is None or event.recurrence_at is None:
         return None
     return SeenOccurrence(series.uid, event.recurrence_at, series.time_zone, series.all_day)
+
+
+def _load(event: Event, audience: Audience) -> None:
+    """Nothing when all is there: Django would build the querysets first, and only then look."""
+    there = getattr(event, "_prefetched_objects_cache", {})
+    if "host_links" not in there or (audience >= Audience.INVITED and "programme" not in there):
+        prefetch_related_objects([event], *_needed(audience))
 
 
 def _needed(audience: Audience) -> "Sequence[Prefetch[str]]":

@@ -456,14 +456,20 @@ def test_one_edit_writes_one_event_anew(client, path, meeting, monkeypatch):
     assert written == [others[0].pk]
 
 
-def test_every_event_is_written_anew_on_a_new_day(client, path, meeting, time_machine):
-    """A host's new name changes no event; it is shown the next day at the latest."""
+def test_a_new_day_writes_no_event_anew_and_a_new_month_all(client, path, meeting, monkeypatch, time_machine):
+    time_machine.move_to(dt.datetime(2027, 1, 30, 12, tzinfo=dt.UTC))
     client.get(path)
-    host = meeting.hosts.get()
-    host.name = "Nye Sandefjord kommune"
-    host.save()
-    time_machine.move_to(timezone.now() + dt.timedelta(days=1))
-    assert b"Nye Sandefjord" in client.get(path).content
+    written = []
+
+    def watched(row, audience):
+        written.append(row.pk)
+        return seen(row, audience)
+
+    monkeypatch.setattr("events.calendar.writing.seen", watched)
+    for day, events in (("2027-01-31", []), ("2027-02-01", [meeting.pk])):
+        time_machine.move_to(dt.datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+        assert client.get(path).status_code == 200
+        assert written == events
 
 
 def test_public_and_staff_feeds_never_share_lines(client, meeting, kari):

@@ -56,6 +56,7 @@ CASES = {
         meeting(at("Africa/Nairobi", 2026, 2, 9, 9), title="Mombasa, besøk", place="Mombasa")
     ],
     "event_in_a_zone_without_yearly_rules": [meeting(at("Africa/Casablanca", 2026, 7, 7, 17))],
+    "event_when_clocks_show_an_hour_twice": [meeting(at(OSLO, 2026, 10, 25, 2, 30), hours=0.5)],
     "event_with_hostile_text": [
         meeting(
             at(OSLO, 2026, 5, 6, 18),

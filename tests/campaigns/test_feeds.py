@@ -12,11 +12,13 @@ from events.gatherings import locking
 from events.gatherings import services as gatherings
 from events.gatherings.models import Appearance, EventHost
 from events.gatherings.schedule import schedule_changed
+from events.gatherings.series.services import publish_all
 from events.tenancy.models import Membership
 from events.tokens import new_nonce
 from tests import factories
 from tests.calendar.facts import events_in
 from tests.campaigns.conftest import at
+from tests.series.stage import made
 
 
 def feed_of(person, **selected):
@@ -249,3 +251,18 @@ def test_closing_the_campaign_keeps_its_feed(client, campaign, joined, meeting, 
     (path,) = feeds(campaign, siv)
     campaigns.close(campaign, by=siv)
     assert titles(client, path) == ["Dialogmøte om trygghet"]
+
+
+def test_meetings_of_each_participants_series_are_in_it_with_their_rule(
+    client, campaign, joined, theirs, siv
+):
+    for taking in (joined, theirs):
+        first = factories.draft(taking.tenant, title=f"Forum {taking.tenant.slug}")
+        several = made(first, count=3)
+        publish_all(several, by=None)
+        for one in several.occurrences.all():
+            factories.campaign_event(taking, one)
+    _feed, path = feed_of(siv, scope="campaign", campaign=campaign)
+    assert titles(client, path) == ["Forum kristiansand", "Forum sandefjord"]
+    rules = [one["RRULE"] for one in events_in(client.get(path).content)]
+    assert len(rules) == 2

@@ -6,8 +6,9 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from events.calendar.models import StoredBody, StoredEvent
 from events.gatherings.models import Event
-from events.prepared import Prepared, insert
+from events.prepared import Prepared, insert, put
 from events.tenancy.models import Membership, User
 from events.tenancy.scoping import UnscopedQuery
 from tests.factories import event
@@ -95,3 +96,41 @@ def test_a_row_holds_what_each_field_stores(sandefjord):
         copy.published_at,
         meeting.capacity,
     )
+
+
+def test_all_rows_come_in_their_order_and_only_the_tenants(
+    sandefjord, kristiansand, django_assert_num_queries
+):
+    for at, title in ((sandefjord, "B"), (kristiansand, "C"), (sandefjord, "A")):
+        event(at, title=title)
+    ordered = Prepared(lambda tenant: Event.objects.of(tenant).order_by("title"))
+    with django_assert_num_queries(2):
+        assert [row.title for row in ordered.all(tenant=sandefjord.pk)] == ["A", "B"]
+        assert [row.title for row in ordered.all(tenant=kristiansand.pk)] == ["C"]
+    with pytest.raises(UnscopedQuery):
+        Prepared(lambda title: Event.objects.filter(title=title)).all(title="A")
+
+
+def test_a_row_is_put_where_one_with_the_same_key_was_and_beside_the_others(
+    sandefjord, django_assert_num_queries
+):
+    one, other = event(sandefjord), event(sandefjord)
+    facts = {"tenant": sandefjord, "epoch": "1", "written_from": one.changed_at}
+    with django_assert_num_queries(3):
+        put(StoredEvent(event=one, key="a", octets=b"first", **facts), by=("event", "key"))
+        put(StoredEvent(event=other, key="a", octets=b"other", **facts), by=("event", "key"))
+        put(StoredEvent(event=one, key="a", octets=b"second", **facts | {"epoch": "2"}), by=("event", "key"))
+    rows = StoredEvent.objects.of(sandefjord).order_by("pk")
+    assert [(row.event, row.epoch, bytes(row.octets)) for row in rows] == [
+        (one, "2", b"second"),
+        (other, "1", b"other"),
+    ]
+
+
+def test_a_row_whose_key_is_no_number_is_put_by_it(db):
+    for version in ("1", "2"):
+        put(
+            StoredBody(key="k", version=version, etag=version, changed_at=timezone.now(), gzipped=b""),
+            by=("key",),
+        )
+    assert StoredBody.objects.get().version == "2"

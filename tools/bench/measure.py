@@ -72,6 +72,18 @@ def cpu_once(work: Work) -> float:
     return _cpu_of(work, 1)
 
 
+def cpu_after(change: Work, work: Work, *, calls: int) -> float:
+    """Microseconds of processor time a call of `work` takes, each of `calls` after a `change` that is not counted."""
+    gc.collect()
+    taken = 0.0
+    for _call in range(calls):
+        change()
+        began = time.process_time()
+        work()
+        taken += time.process_time() - began
+    return taken / calls * 1e6
+
+
 middle = median
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.calendar.listing.facts import Listed, Listing, address, listing, when_in_words
 from events.calendar.listing.moments import utc
-from events.calendar.writing import Source
+from events.calendar.reading import Source
 
 ATOM = "http://www.w3.org/2005/Atom"
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n'

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from events.calendar.listing.facts import Listed, Listing, address, listing
 from events.calendar.listing.moments import ends, starts, utc
-from events.calendar.writing import Source
+from events.calendar.reading import Source
 from events.gatherings.visibility import SeenEvent
 
 VERSION = 1  # raise it when a name goes or means something else; a new name is no new version

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from events.calendar import writing
+from events.calendar import reading, writing
+from events.calendar.reading import AHEAD, BACK, Source
 from events.calendar.selections import EVERY, Detail, Selection, Wanted
-from events.calendar.writing import AHEAD, BACK, Source
 from events.dates import Precision
 from events.gatherings.models import Event, EventQuerySet
 from events.gatherings.plain import line
@@ -80,7 +80,15 @@ def listing(source: Source) -> Listing:
 
 def coming(tenant: Tenant, *, wanted: Wanted = EVERY, limit: int) -> tuple[Listed, ...]:
     """The first `limit` public events that are not over, soonest first, in the active language. Two queries."""
-    source = Source(Selection(tenant.pk, wanted=wanted), tenant.slug, tenant.name, tenant.language, False, "")
+    source = Source(
+        Selection(tenant.pk, wanted=wanted),
+        tenant.slug,
+        tenant.name,
+        tenant.language,
+        False,
+        timezone.now().date(),
+        "",
+    )
     events = source.selection.events().exclude(state=Event.State.HELD).filter(ends_at__gte=timezone.now())
     first = events.order_by("starts_at", "pk")[:limit]
     return tuple(_told(source, prefetch_for_seen(first, Audience.PUBLIC)))
@@ -88,7 +96,7 @@ def coming(tenant: Tenant, *, wanted: Wanted = EVERY, limit: int) -> tuple[Liste
 
 def events_of(source: Source) -> EventQuerySet:
     """What the calendar of the same address holds, and the listed events of which no day is known."""
-    timed = writing.events_of(source).order_by().values("pk")
+    timed = reading.events_of(source).order_by().values("pk")
     known = source.selection.wanted.among(Event.objects.of(source.selection.tenant_id).announced())
     vague = Q(starts_at__isnull=True, vague_from__isnull=False)
     if not source.everything:

@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from events.calendar import packing, render
+from events.calendar.reading import in_window
 from events.calendar.selections import Selection
-from events.calendar.writing import in_window
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, place_opens_at, prefetch_for_seen, seen
 from invites.invitations.models import Invitation, Reply
@@ -51,7 +51,11 @@ def _zones(event: Event) -> set[str]:
 
 def invitations(source: Source) -> list[Invitation]:
     """Those that are valid, to events that calendars show: no drafts, no vague dates, none locked. In order of time."""
-    shown = in_window(Event.objects.of(source.tenant_id).in_calendar(), everything=source.everything)
+    shown = in_window(
+        Event.objects.of(source.tenant_id).in_calendar(),
+        today=timezone.now().date(),
+        everything=source.everything,
+    )
     mine = Invitation.objects.of(source.tenant_id).valid().filter(contact=source.contact_id)
     mine = mine.exclude(expires_at__lte=timezone.now())
     rows = {row.event_id: row for row in mine.filter(event__in=shown.values("pk")).select_related("contact")}
