@@ -18,7 +18,10 @@ from events.gatherings.models import (
     ScheduleVersion,
 )
 from events.gatherings.revisions import PastRevision
-from events.plans.models import FocusArea, Measure, Plan, Responsibility
+from events.plans.documents.models import PlanDocument
+from events.plans.models import FocusArea, Measure, Plan, PossibleMeasure, Responsibility
+from events.plans.recommending.models import ExpertGroup, Recommendation, RecommendationMeasure
+from events.plans.succession.models import MeasureStep
 from events.tenancy.models import Membership, Tenant, User
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "EventFormat",
     "EventHost",
     "EventMeasure",
+    "ExpertGroup",
     "Feed",
     "FocusArea",
     "GroupMember",
@@ -38,6 +42,7 @@ __all__ = [
     "ImportChange",
     "ImportDraft",
     "Measure",
+    "MeasureStep",
     "Membership",
     "Merger",
     "NetworkMember",
@@ -48,7 +53,11 @@ __all__ = [
     "OrganisationType",
     "PastRevision",
     "Plan",
+    "PlanDocument",
+    "PossibleMeasure",
     "ProgrammeItem",
+    "Recommendation",
+    "RecommendationMeasure",
     "Responsibility",
     "ScheduleVersion",
     "StoredBody",

@@ -21,6 +21,7 @@ from invites.invitations.models import Invitation
 
 number = count(1)
 OSLO = ZoneInfo("Europe/Oslo")
+ADOPTED = {"state": "adopted", "decided_on": dt.date(2015, 4, 14)}
 AWAKE = {"quiet_from": dt.time(0), "quiet_until": dt.time(0), "quiet_weekends": False}
 
 
@@ -161,7 +162,7 @@ def measure(at: Tenant, **facts: Any) -> Measure:
         at, name="Sandefjord kommune", kind="municipal"
     )
     plan, _ = Plan.objects.of(at).get_or_create(
-        tenant=at, key="plan", defaults={"title": "Handlingsplan", "owner": owner}
+        tenant=at, key="plan", defaults={"title": "Handlingsplan", "owner": owner, **ADOPTED}
     )
     area, _ = FocusArea.objects.of(at).get_or_create(
         tenant=at, plan=plan, number=1, defaults={"title": "Samordning"}
