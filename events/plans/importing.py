@@ -31,9 +31,9 @@ def import_plan(
     """Imports the plan in `data` (as `loading.load` gives it). With errors nothing is written and all are returned.
 
     A plan is found again by its key, measures by their number, bodies by name or alias. What the file does not say
-    stays, and what it does not hold is kept and told. A title of an adopted plan changes only with a `reason`. A dry run
-    writes nothing. Writes one audit row, unless nothing changed, and one for each title corrected. Raises NotAsSeen when
-    `seen`, the fingerprint of a dry run, is no longer what would be done.
+    stays, and what it does not hold is kept and told. A title of an adopted plan changes only with a `reason`. A dry
+    run writes nothing. Writes one audit row, unless nothing changed, and one for each title corrected. Raises NotAsSeen
+    when `seen`, the fingerprint of a dry run, is no longer what would be done.
     """
     reading = read(data)
     if reading.plan is None:

@@ -43,6 +43,7 @@ class Verdict(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+COLOURS = {Verdict.OPEN: "warning", Verdict.ADOPTED: "success", Verdict.REJECTED: "neutral"}
 # A verdict may be corrected, so each may follow each; only a rejection needs a reason.
 SUCCESSORS: dict[Verdict, tuple[Verdict, ...]] = {
     verdict: tuple(other for other in Verdict if other != verdict) for verdict in Verdict
@@ -75,6 +76,11 @@ class Recommendation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"
+
+    @property
+    def colour(self) -> str:
+        """The words carry the meaning; the colour only repeats it."""
+        return COLOURS[Verdict(self.verdict)]
 
 
 class RecommendationMeasure(TenantModel):

@@ -1,4 +1,4 @@
-"""What headings, columns and labels of plans are called, in the languages plans are written in. Folded, then looked up."""
+"""What headings, columns and labels of plans are called, in the languages plans are written in."""
 
 import re
 
