@@ -80,9 +80,9 @@ class PlanFileForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """The button below the preview. `data` is judged anew: whoever posts it may have written it."""
+    """The button below the preview. `kept` is judged anew: whoever posts it may have written it."""
 
-    data = forms.CharField(strip=False, max_length=MOST_KEPT, widget=forms.HiddenInput())
+    kept = forms.CharField(strip=False, max_length=MOST_KEPT, widget=forms.HiddenInput())
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
     reason = Line(
         label=gettext_lazy("Reason for the correction"),
@@ -93,9 +93,9 @@ class ConfirmForm(forms.Form):
         ),
     )
 
-    def clean_data(self) -> Any:
+    def clean_kept(self) -> Any:
         try:
-            return json.loads(self.cleaned_data["data"])
+            return json.loads(self.cleaned_data["kept"])
         except (ValueError, RecursionError) as error:
             raise forms.ValidationError(
                 _("The page was changed on its way. Choose the file again.")

@@ -43,7 +43,8 @@ def import_plan(
         # Two imports at once would each add the same bodies; on SQLite the transaction itself waits.
         Tenant.objects.select_for_update().get(pk=tenant.pk)
         Writing(tenant, reading.plan, result).run()
-        if seen and not dry_run and not result.errors and seen != result.fingerprint():
+        does = bool(result.created or result.changed) and not (dry_run or result.errors)
+        if seen and does and seen != result.fingerprint():
             raise NotAsSeen
         if result.corrections and not dry_run and not reason.strip():
             result.errors.append(

@@ -18,9 +18,8 @@ def refuse_wrong_order(plan: Plan | None, earlier: Plan, *, begins: dt.date | No
     """
     if plan is not None and earlier.tenant_id != plan.tenant_id:
         raise ValueError("a plan of another tenant")
-    others = Plan.objects.of(earlier.tenant_id).filter(predecessor=earlier)
-    other = others.exclude(pk=plan.pk if plan else None).first()
-    if other is not None:
+    other = successor_of(earlier)
+    if other is not None and (plan is None or other.pk != plan.pk):
         raise WrongOrder(_("“%(plan)s” succeeds that plan already.") % {"plan": other.title})
     if plan is not None and plan.pk in _line(earlier):
         raise WrongOrder(_("A plan cannot succeed itself, nor one that comes after it."))

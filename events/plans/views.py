@@ -37,7 +37,7 @@ def _confirmed(request: StaffRequest) -> HttpResponse:
     confirm = ConfirmForm(request.POST)
     if not confirm.is_valid():
         return render(request, "plans/import.html", {"form": form, "broken": confirm})
-    data, reason = confirm.cleaned_data["data"], confirm.cleaned_data["reason"]
+    data, reason = confirm.cleaned_data["kept"], confirm.cleaned_data["reason"]
     seen = confirm.cleaned_data["seen"]
     try:
         result = import_plan(data, tenant=request.tenant, by=request.user, reason=reason, seen=seen)
@@ -57,8 +57,8 @@ def _preview(
 ) -> HttpResponse:
     result = import_plan(data, tenant=request.tenant, dry_run=True)
     if result.plan and not result.errors:
-        kept = {"data": json.dumps(data), "seen": result.fingerprint()}
-        facts["confirm"] = confirm or ConfirmForm(initial=kept, auto_id="confirm_%s")
+        start = {"kept": json.dumps(data), "seen": result.fingerprint()}
+        facts["confirm"] = confirm or ConfirmForm(initial=start, auto_id="confirm_%s")
     return render(request, "plans/import.html", {"result": result, **facts})
 
 

@@ -106,7 +106,7 @@ class Writing(Keeper):
             return
         begins = wanted.get("period_from") or wanted.get("adopted_on") or wanted.get("decided_on")
         try:
-            refuse_wrong_order(before, earlier, begins=begins or (before and before.begins))
+            refuse_wrong_order(before, earlier, begins=begins)
         except WrongOrder as error:
             self.result.errors.append(str(error))
         else:

@@ -11,7 +11,7 @@ from events.filetypes import NotAccepted
 from events.plans.documents import services
 from events.plans.documents.forms import DocumentForm
 from events.plans.documents.models import PlanDocument
-from events.plans.showing import plan_of
+from events.plans.showing import plan_of, shown
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.permissions import Permission
 
@@ -40,7 +40,9 @@ def document_list(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def document_file(request: StaffRequest, pk: int) -> HttpResponse:
     """The file as a download, never shown by the browser itself."""
-    document = get_object_or_404(PlanDocument.objects.of(request.tenant), pk=pk)
+    rows = PlanDocument.objects.of(request.tenant).select_related("plan")
+    document = get_object_or_404(rows, pk=pk)
+    shown(request, document.plan, document)
     try:
         content = services.content_of(document)
     except services.Damaged as error:

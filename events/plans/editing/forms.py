@@ -79,7 +79,9 @@ class PlanForm(Correcting):
 
     def __init__(self, *args: Any, tenant: Any, plan: Plan | None = None, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        plans = Plan.objects.of(tenant).exclude(pk=plan.pk if plan else None)
+        plans = Plan.objects.of(tenant)
+        if plan is not None:
+            plans = plans.exclude(pk=plan.pk)
         self.fields["predecessor"].queryset = plans  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.plans.editing.saving import kept
 from events.plans.models import Measure
 from events.plans.predecessors import successor_of
-from events.plans.showing import form_page, measure_of, plan_of, to_plan, up_to_measure, up_to_plan
+from events.plans.showing import form_page, measure_of, plan_of, shown, to_plan, up_to_measure, up_to_plan
 from events.plans.succession import services
 from events.plans.succession.forms import FateForm, SucceedForm
 from events.plans.succession.models import MeasureStep
@@ -48,6 +48,7 @@ def plan_mapping(request: StaffRequest, pk: int) -> HttpResponse:
     later = successor_of(plan)
     if later is None:
         raise Http404
+    shown(request, later, later)
     steps = MeasureStep.objects.of(request.tenant).select_related("new")
     rows = Measure.objects.of(request.tenant).filter(plan=plan)
     measures = rows.prefetch_related(Prefetch("steps_on", steps))

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+HELD = "\ue000"  # a space that belongs to a unit
 _COOPERATION = re.compile(r"\s*\b(?:i samarbeid med|in cooperation with|i samarbete med)\b\s*", re.IGNORECASE)
 _WITH = re.compile(r"\s+\b(?:med|with)\b\s+", re.IGNORECASE)
 _OTHERS = re.compile(
@@ -51,8 +52,8 @@ def _body(name: str) -> Any:
 
 # What stands in brackets is a unit and says nothing of helpers ("(skole med SFO)").
 def _hidden(text: str) -> str:
-    return re.sub(r"\([^()]*\)", lambda found: found[0].replace(" ", "\u00a0"), text)
+    return re.sub(r"\([^()]*\)", lambda found: found[0].replace(" ", HELD), text)
 
 
 def _shown(text: str) -> str:
-    return text.replace("\u00a0", " ")
+    return text.replace(HELD, " ")

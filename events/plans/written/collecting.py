@@ -39,9 +39,9 @@ class Collected:
         """The plan as `reading.read` takes it. Without any focus area all measures stand in one."""
         if not self.areas and self.measures:
             self.area(1, _("Measures"), self.measures[0].line)
-            self.areas[0]["measures"] = [row.get("no", 0) for row in self.measures]
+            self.areas[0]["measures"] = [row["no"] for row in self.measures if isinstance(row["no"], int)]
             self.notes.append(_("The file names no focus areas, so all measures stand in one."))
-        self.plan["focus_areas"] = [area for area in self.areas if area["measures"]]
+        self.plan["focus_areas"] = [area for area in self.areas if area["measures"]] or self.areas
         self.plan["measures"] = self.measures
         return {"plan": self.plan}
 
@@ -79,7 +79,7 @@ class Collected:
         row = self._row(line)
         row |= {"no": number, "title": title}
         self.measures.append(row)
-        if self.areas:
+        if self.areas and isinstance(number, int):
             self.areas[-1]["measures"].append(number)
         return row
 

@@ -11,6 +11,7 @@ from events.directory.imports import delimited, sheets
 from events.directory.imports.decoding import refuse_other_files, text_of
 from events.directory.imports.problems import NotAList
 from events.directory.imports.tables import gathered
+from events.filetypes import DAMAGED
 from events.plans.loading import NotReadable, load
 from events.plans.written import docx, lines, tables
 from events.plans.written.collecting import Collected, Unread
@@ -74,7 +75,7 @@ def _package(content: bytes) -> Written:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as source:
             names = source.namelist()
-    except docx.DAMAGED as error:
+    except DAMAGED as error:
         raise NotReadable(_("The file is damaged and cannot be opened. Save it once more.")) from error
     if docx.PART in names:
         return _document(content)
