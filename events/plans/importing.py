@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import audit
+from events.plans.correcting import note_correction
 from events.plans.loading import Located
 from events.plans.models import Plan
 from events.plans.reading import read
@@ -61,7 +62,7 @@ def _note(result: ImportResult, plan: Plan, by: User | None, reason: str) -> Non
     counts = {"created": len(result.created), "changed": len(result.changed)}
     audit.record("plan.imported", plan, by=by, title=plan.title, **counts)
     for each in result.corrections:
-        audit.record("measure.corrected", each.row, by=by, old=each.old, new=each.new, reason=reason.strip())
+        note_correction(each.row, by=by, old=each.old, new=each.new, reason=reason)
 
 
 def completed(data: Any, *, owner: str, title: str = "", plan: Plan | None = None) -> Any:
@@ -82,9 +83,6 @@ audit.register(
     {
         "plan.imported": gettext_lazy(
             "%(who)s imported the plan “%(title)s” (%(created)s new, %(changed)s changed)."
-        ),
-        "measure.corrected": gettext_lazy(
-            "%(who)s corrected “%(old)s” to “%(new)s” in an adopted plan: %(reason)s"
         ),
     }
 )

@@ -226,7 +226,7 @@ class Responsibility(TenantModel):
             models.UniqueConstraint(fields=("measure", "position"), name="responsibility_one_lead"),
             models.CheckConstraint(
                 name="only_responsible_bodies_have_a_position",
-                condition=Q(part="responsible", position__gte=1)
+                condition=Q(part="responsible", position__isnull=False, position__gte=1)
                 | (~Q(part="responsible") & Q(position__isnull=True)),
             ),
             models.CheckConstraint(  # so the bodies at the head of the list are the responsible ones, the first leads

@@ -14,6 +14,7 @@ from tests.imports.kit import workbook
 
 SANDEFJORD = Path(settings.BASE_DIR) / "config/demo/data/sandefjord-plan.yaml"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORDS = {True: "ja", False: "nei", None: ""}
 LABELS = {"U": "Ansvar for utføring", "O": "Ansvar for oppfølging", "F": "Oppfølging"}
 HEADINGS = (
     *(
@@ -80,7 +81,7 @@ def rows(data):
                 str(row["deadline"]["value"]) if "deadline" in row else "",
                 str(row.get("national_measure", "")),
                 "vurderes" if row.get("note") == "to be considered" else row.get("note", ""),
-                {True: "ja", False: "nei", None: ""}[row.get("about_individuals")],
+                WORDS[row.get("about_individuals")],
             ]
 
 
@@ -123,10 +124,8 @@ def measure_lines(row):
         yield f"Frist: {row['deadline']['value']}"
     if "national_measure" in row:
         yield f"Nasjonalt tiltak: {row['national_measure']}"
-    if "note" in row:
-        yield "Merknad: vurderes"
-    if "about_individuals" in row:
-        yield f"Gjelder enkeltpersoner: {'ja' if row['about_individuals'] else 'nei'}"
+    yield from ("Merknad: vurderes" for _ in range("note" in row))
+    yield from (f"Gjelder enkeltpersoner: {WORDS[row[key]]}" for key in ("about_individuals",) if key in row)
 
 
 def as_text(data):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from events import audit
 from events.directory.searching import fold
 from events.directory.services import bodies_named
+from events.plans.correcting import note_correction
 from events.plans.models import SUCCESSORS, Measure, Plan, PlanState
 from events.plans.predecessors import refuse_wrong_order
 from events.tenancy.models import Tenant, User
@@ -119,7 +120,7 @@ def note_change(
     """One audit row; a correction of something adopted tells old, new and why."""
     plan: Plan = row if isinstance(row, Plan) else row.plan
     if not plan.is_draft and {"title", "number"} & other.keys():
-        audit.record("measure.corrected", row, by=by, old=old, new=str(row), reason=reason.strip())
+        note_correction(row, by=by, old=old, new=str(row), reason=reason)
     else:
         audit.record(f"{what}.changed", row, by=by, title=str(row))
 

@@ -44,7 +44,7 @@ def uses_of(measure: Measure) -> list[str]:
     for relation in Measure._meta.related_objects:
         model: Any = relation.related_model
         label = model._meta.label_lower
-        if label in OWN:
+        if label in OWN or relation.many_to_many:  # the rows between the two are counted by themselves
             continue
         count = model.objects.of(measure.tenant_id).filter(**{relation.field.attname: measure.pk}).count()
         if count:
