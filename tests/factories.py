@@ -161,14 +161,16 @@ def measure(at: Tenant, **facts: Any) -> Measure:
     return measure_of_plan(at, **facts)
 
 
-def measure_of_plan(at: Tenant, *, key: str = "plan", title: str = "Handlingsplan", **facts: Any) -> Measure:
+def measure_of_plan(
+    at: Tenant, *, key: str = "plan", plan_title: str = "Handlingsplan", **facts: Any
+) -> Measure:
     """The same in the plan of this key and title, made when it is not there. `state`, say, is of a new plan."""
     of_plan = {**ADOPTED, **{name: facts.pop(name) for name in ("state", "decided_on") if name in facts}}
     owner = Organisation.objects.of(at).filter(kind="municipal").first() or organisation(
         at, name="Sandefjord kommune", kind="municipal"
     )
     plan, _ = Plan.objects.of(at).get_or_create(
-        tenant=at, key=key, defaults={"title": title, "owner": owner, **of_plan}
+        tenant=at, key=key, defaults={"title": plan_title, "owner": owner, **of_plan}
     )
     area, _ = FocusArea.objects.of(at).get_or_create(
         tenant=at, plan=plan, number=1, defaults={"title": "Samordning"}

@@ -124,7 +124,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
 
 def _of_plan(measure: Measure, by: User) -> dict[str, Any]:
     """What a plan has beside its measures, and an adopted plan that follows one in which a measure goes on."""
-    earlier = factories.measure_of_plan(measure.tenant, key="earlier", title="Handlingsplan 2011")
+    earlier = factories.measure_of_plan(measure.tenant, key="earlier", plan_title="Handlingsplan 2011")
     later = succession.succeed(earlier.plan, by=by, title="Handlingsplan 2013")
     editing.adopt(later, by=by, adopted_by="kommunestyret", adopted_on=dt.date(2013, 5, 2))
     group = recommending.add_group(measure.plan, by=by, facts={"name": "Ekspertgruppe"})

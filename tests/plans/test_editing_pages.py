@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from events.audit import AuditEntry
 from events.plans.models import Measure, Plan, PossibleMeasure, Responsibility
 from events.plans.recommending.models import Recommendation
 from tests.factories import event, measure, measure_of_plan
@@ -104,7 +105,7 @@ def test_a_form_sent_back_as_it_was_changes_nothing(desk, sandefjord):
     before = row
     row = Measure.objects.of(sandefjord).get()
     assert (row.deadline.words(), row.aliases, row.title) == ("2016", ["A", "B"], before.title)
-    assert desk.get(at("audit-list")).context["page_obj"].paginator.count == 0
+    assert AuditEntry.objects.of(sandefjord).count() == 0
 
 
 def test_a_measure_about_individuals_warns_where_somebody_might_write_a_case(desk, sandefjord):
@@ -234,7 +235,8 @@ def test_a_page_changed_on_its_way_is_refused(desk, sandefjord, kept):
 
 def test_a_list_goes_into_the_plan_that_is_chosen(desk, sandefjord):
     row = measure(sandefjord)
-    content = f"Innsatsområde nr;Innsatsområde;Nr;Tiltak;Ansvarlig;Frist\n1;Samordning;{row.number};{row.title};Sandefjord kommune;2027"
+    head = "Innsatsområde nr;Innsatsområde;Nr;Tiltak;Ansvarlig;Frist"
+    content = f"{head}\n1;Samordning;{row.number};{row.title};Sandefjord kommune;2027"
     page = at("plan-import")
     preview = desk.post(page, {**upload(content.encode(), "liste.csv"), "plan": row.plan_id})
     result = preview.context["result"]

@@ -7,7 +7,6 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from events.dates import VagueDate
-from events.directory.searching import fold
 from events.directory.typed import Line, OneOf, VagueDateField
 from events.plans.models import (
     FocusArea,
@@ -89,7 +88,7 @@ class PlanForm(Correcting):
         begin, end = cleaned.get("period_from"), cleaned.get("period_to")
         if begin and end and end.first < begin.first:
             self.add_error("period_to", _("That is before it begins."))
-        if cleaned.get("owner") and not fold(cleaned["owner"]):
+        if cleaned.get("owner") and not _is_a_name(cleaned["owner"]):
             self.add_error("owner", _("Write a name with letters."))
         return cleaned
 
@@ -177,9 +176,13 @@ class BodyForm(forms.Form):
 
     def clean_name_as_written(self) -> str:
         name = str(self.cleaned_data["name_as_written"])
-        if not fold(name):
+        if not _is_a_name(name):
             raise forms.ValidationError(_("Write a name with letters."))
         return name
+
+
+def _is_a_name(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
 
 
 def _vague(name: str, when: VagueDate | None, precision: str = "") -> dict[str, Any]:
