@@ -165,12 +165,13 @@ def test_a_merged_cell_holds_for_the_rows_below_it():
 
 def test_merged_cells_of_a_document_hold_for_the_rows_below_them():
     start = f'<w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr>{paragraph("Dialog")}</w:tc>'
-    on = f"<w:tc><w:tcPr><w:vMerge/></w:tcPr>{paragraph('')}</w:tc>"
+    on = f"<w:tc><w:tcPr><w:vMerge/></w:tcPr>{paragraph('Skjult')}</w:tc>"
     wide = f'<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{paragraph("Skole")}</w:tc>'
     found = of_file(
         "x.docx", docx(table(HEAD, [start, "1", "Møter", "A"], [on, "2", "Kurs", "A"], [wide, "3", "?"]))
     )
     assert [row["title"] for row in found.data["plan"]["measures"]] == ["Møter", "Kurs", "3"]
+    assert found.data["plan"]["focus_areas"][0]["measures"] == [1, 2]
     assert read(completed(found.data, owner="A")).plan is None  # the wide cell leaves no number for the third
 
 
