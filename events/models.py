@@ -22,7 +22,10 @@ from events.gatherings.models import (
 )
 from events.gatherings.revisions import PastRevision
 from events.gatherings.series.models import Series
-from events.plans.models import FocusArea, Measure, Plan, Responsibility
+from events.plans.documents.models import PlanDocument
+from events.plans.models import FocusArea, Measure, Plan, PossibleMeasure, Responsibility
+from events.plans.recommending.models import ExpertGroup, Recommendation, RecommendationMeasure
+from events.plans.succession.models import MeasureStep
 from events.tenancy.models import Membership, Tenant, User
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "EventHost",
     "EventMeasure",
     "EventNetwork",
+    "ExpertGroup",
     "Feed",
     "FocusArea",
     "GroupMember",
@@ -47,6 +51,7 @@ __all__ = [
     "ImportChange",
     "ImportDraft",
     "Measure",
+    "MeasureStep",
     "Membership",
     "Merger",
     "NetworkMember",
@@ -58,7 +63,11 @@ __all__ = [
     "Participation",
     "PastRevision",
     "Plan",
+    "PlanDocument",
+    "PossibleMeasure",
     "ProgrammeItem",
+    "Recommendation",
+    "RecommendationMeasure",
     "Responsibility",
     "ScheduleVersion",
     "Series",

@@ -25,6 +25,7 @@ from invites.invitations.models import Invitation
 
 number = count(1)
 OSLO = ZoneInfo("Europe/Oslo")
+ADOPTED = {"state": "adopted", "decided_on": dt.date(2015, 4, 14)}
 AWAKE = {"quiet_from": dt.time(0), "quiet_until": dt.time(0), "quiet_weekends": False}
 
 
@@ -160,12 +161,20 @@ def question(to: Event, **facts: Any) -> Question:
 
 
 def measure(at: Tenant, **facts: Any) -> Measure:
-    """Measure 3 of a small plan whose lead is the municipality."""
+    """Measure 3 of a small adopted plan whose lead is the municipality."""
+    return measure_of_plan(at, **facts)
+
+
+def measure_of_plan(
+    at: Tenant, *, key: str = "plan", plan_title: str = "Handlingsplan", **facts: Any
+) -> Measure:
+    """The same in the plan of this key and title, made when it is not there. `state`, say, is of a new plan."""
+    of_plan = {**ADOPTED, **{name: facts.pop(name) for name in ("state", "decided_on") if name in facts}}
     owner = Organisation.objects.of(at).filter(kind="municipal").first() or organisation(
         at, name="Sandefjord kommune", kind="municipal"
     )
     plan, _ = Plan.objects.of(at).get_or_create(
-        tenant=at, key="plan", defaults={"title": "Handlingsplan", "owner": owner}
+        tenant=at, key=key, defaults={"title": plan_title, "owner": owner, **of_plan}
     )
     area, _ = FocusArea.objects.of(at).get_or_create(
         tenant=at, plan=plan, number=1, defaults={"title": "Samordning"}

@@ -19,9 +19,10 @@ class NotReadable(ValueError):
 
 
 class Located(dict[str, Any]):
-    """A mapping that remembers the line it began on (from 1)."""
+    """A mapping that remembers the line it began on (from 1), or the row of a spreadsheet."""
 
     line: int = 0
+    is_row: bool = False
 
 
 def load(source: bytes | str) -> Any:

@@ -5,7 +5,11 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+
+from events.dates import Precision, VagueDate, read
 
 LARGEST_NUMBER = 9999
 
@@ -21,7 +25,14 @@ class Section:
     @property
     def place(self) -> str:
         line = getattr(self.data, "line", 0)
-        return _("line %(line)d, %(name)s") % {"line": line, "name": self.name} if line else self.name
+        if not line:
+            return self.name
+        words = (
+            _("row %(line)d, %(name)s")
+            if getattr(self.data, "is_row", False)
+            else _("line %(line)d, %(name)s")
+        )
+        return words % {"line": line, "name": self.name}
 
     def fail(self, problem: str) -> None:
         self.errors.append(f"{self.place}: {problem}")
@@ -53,6 +64,17 @@ class Section:
             self.fail(_("“%(key)s” is longer than %(limit)d characters.") % {"key": key, "limit": limit})
         return text[:limit]
 
+    def prose(self, key: str, *, limit: int = 20_000) -> str:
+        """Text of several lines; what is no text in it is refused as in one line."""
+        value = self.data.get(key)
+        if not isinstance(value, str) or "\n" not in value:
+            return self.text(key, limit=limit)
+        lines = [self.words(key, line, limit) for line in value.strip().splitlines()]
+        text = "\n".join(lines)
+        if len(text) > limit:
+            self.fail(_("“%(key)s” is longer than %(limit)d characters.") % {"key": key, "limit": limit})
+        return text[:limit]
+
     def number(self, key: str, *, required: bool = False) -> int | None:
         value = self.data.get(key)
         if value is None and not required:
@@ -70,13 +92,23 @@ class Section:
         return value
 
     def day(self, key: str) -> dt.date | None:
-        value = self.data.get(key)
-        if value is None or isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
+        when = self.date(key)
+        if when is not None and when.precision != Precision.DAY:
             self.fail(_("“%(key)s” must be a day such as 2015-04-14.") % {"key": key})
+            return None
+        return when.first if when else None
+
+    def date(self, key: str) -> VagueDate | None:
+        """A date of any precision, in words of any language of the product ("autumn 2016", "høsten 2016")."""
+        value = self.data.get(key)
+        if value is None or value == "":
+            return None
+        try:
+            return understood(str(value)[:60])
+        except ValueError:
+            self.fail(
+                _("“%(key)s” must be a date, not “%(value)s”.") % {"key": key, "value": str(value)[:60]}
+            )
             return None
 
     def items(self, key: str, *, required: bool = False) -> list[Any]:
@@ -119,3 +151,14 @@ class Section:
                     % {"key": key, "n": position}
                 )
         return rows
+
+
+def understood(text: str) -> VagueDate:
+    """`text` as a date in the active language, else in any other of the interface. Raises ValueError."""
+    for language in (translation.get_language() or "nb", *(code for code, _name in settings.LANGUAGES)):
+        with translation.override(language):
+            try:
+                return read(text)
+            except ValueError:
+                continue
+    raise ValueError(text)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from events.plans.models import Measure
+from events.plans.models import Measure, Plan
 from events.tenancy.models import Tenant
 from minutes.progress.models import StatusNote
 from minutes.records.models import Minutes, Outcome, Phase
@@ -46,8 +47,8 @@ def standings(measures: Iterable[Measure]) -> dict[int, Standing]:
 def untouched(tenant: Tenant, months: int = 6) -> QuerySet[Measure]:
     """Measures without a status note and without an outcome in approved minutes for `months`; never noted ones first.
 
-    Completed and ended ones are left out, and a plan younger than that has had no time yet. Each row knows `noted_at`,
-    the time of its latest note (None: never).
+    Completed and ended ones are left out, those of drafts and of plans that are over too, and a plan younger than that
+    has had no time yet. Each row knows `noted_at`, the time of its latest note (None: never).
     """
     limit = months_ago(months)
     notes = StatusNote.objects.of(tenant).filter(measure=OuterRef("pk")).latest_first()
@@ -59,8 +60,9 @@ def untouched(tenant: Tenant, months: int = 6) -> QuerySet[Measure]:
     )
     never_noted = Q(noted_at__isnull=True)
     long_ago = Q(noted_at__lt=limit) & ~Q(phase__in=FINISHED)
-    old_enough = Q(plan__adopted_on__isnull=True) | Q(plan__adopted_on__lte=limit.date())
-    resting = measures.filter(never_noted | long_ago, old_enough).exclude(Exists(proven))
+    since = Coalesce("plan__adopted_on", "plan__decided_on")
+    measures = measures.annotate(since=since).filter(plan__state=Plan.State.ADOPTED, since__lte=limit.date())
+    resting = measures.filter(never_noted | long_ago).exclude(Exists(proven))
     return resting.select_related("plan").order_by(F("noted_at").asc(nulls_first=True), "plan", "number")
 
 

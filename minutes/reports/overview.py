@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from events.plans.models import FocusArea, Measure, Plan, Responsibility, ResponsibilityPart
+from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Tenant
-from minutes.progress.models import StatusNote
 from minutes.progress.standing import Standing, standings
 from minutes.records.models import Phase
 from minutes.reports.trail import Meetings, meetings_of
@@ -42,6 +41,15 @@ class AreaRows:
     rows: list[MeasureRow]
 
 
+# How a plan's state is coloured.
+STATES = {
+    Plan.State.DRAFT: "warning",
+    Plan.State.ADOPTED: "success",
+    Plan.State.SUPERSEDED: "neutral",
+    Plan.State.ENDED: "neutral",
+}
+
+
 @dataclass(frozen=True)
 class PlanRow:
     """A plan in the list: how many measures stand in which phase, in the order of the phases."""
@@ -50,11 +58,15 @@ class PlanRow:
     measures: int
     phases: list[tuple[str, str, int]]  # words, colour, how many
 
+    @property
+    def colour(self) -> str:
+        return STATES[Plan.State(self.plan.state)]
 
-def plan_rows(tenant: Tenant) -> list[PlanRow]:
-    """All plans of `tenant`, the latest first. Three queries."""
+
+def plan_rows(tenant: Tenant, *, drafts: bool = True) -> list[PlanRow]:
+    """The plans of `tenant`, the latest first; drafts only where asked for. Three queries."""
     plans = Plan.objects.of(tenant).select_related("owner").prefetch_related("measures")
-    rows = list(plans)
+    rows = list(plans if drafts else plans.exclude(state=Plan.State.DRAFT))
     stand = standings(measure for plan in rows for measure in plan.measures.all())
     return [_plan_row(plan, stand) for plan in rows]
 
@@ -82,23 +94,3 @@ def area_rows(plan: Plan) -> list[AreaRows]:
         AreaRows(area, [MeasureRow(m, stand[m.pk], meetings[m.pk]) for m in area.measures.all()])
         for area in areas
     ]
-
-
-@dataclass(frozen=True)
-class MeasurePage:
-    row: MeasureRow
-    responsible: list[Responsibility]
-    helpers: list[Responsibility]
-    history: list[StatusNote]
-
-
-def measure_page(measure: Measure) -> MeasurePage:
-    """All there is to tell about one measure. Constant queries."""
-    bodies = list(measure.responsibilities.select_related("organisation__successor"))
-    history = StatusNote.objects.of(measure.tenant).filter(measure=measure).latest_first()
-    return MeasurePage(
-        row=MeasureRow(measure, standings([measure])[measure.pk], meetings_of([measure])[measure.pk]),
-        responsible=[body for body in bodies if body.part == ResponsibilityPart.RESPONSIBLE],
-        helpers=[body for body in bodies if body.part != ResponsibilityPart.RESPONSIBLE],
-        history=list(history.select_related("outcome__minutes__event")),
-    )

@@ -13,6 +13,12 @@ from events.directory.imports import reading
 from events.directory.imports import services as imports
 from events.gatherings.models import Event
 from events.gatherings.series.services import publish_all
+from events.plans.documents import services as documents
+from events.plans.editing import catalogue
+from events.plans.editing import services as editing
+from events.plans.models import Measure
+from events.plans.recommending import services as recommending
+from events.plans.succession import services as succession
 from events.tenancy.models import Membership, Tenant, User
 from events.tokens import digest, new_token
 from invites.answers.door import services as door
@@ -97,6 +103,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "told": told,
         "measure": measure,
         "plan": measure.plan,
+        **_of_plan(measure, people["coordinator"]),
         "begun": begun,
         "minutes": _submitted(begun, people),
         "feed": Feed.objects.create(
@@ -139,6 +146,25 @@ def _campaigns(ours: Tenant) -> dict[str, Any]:
         "participation": joined,
         "campaign_link": factories.campaign_event(joined),
         "event_network": link,
+    }
+
+
+def _of_plan(measure: Measure, by: User) -> dict[str, Any]:
+    """What a plan has beside its measures, and an adopted plan that follows one in which a measure goes on."""
+    earlier = factories.measure_of_plan(measure.tenant, key="earlier", plan_title="Handlingsplan 2011")
+    later = succession.succeed(earlier.plan, by=by, title="Handlingsplan 2013")
+    editing.adopt(later, by=by, adopted_by="kommunestyret", adopted_on=dt.date(2013, 5, 2))
+    group = recommending.add_group(measure.plan, by=by, facts={"name": "Ekspertgruppe"})
+    facts = {"number": 1, "text": "Styrk samarbeidet."}
+    return {
+        "focus_area": measure.focus_area,
+        "body": measure.responsibilities.get(),
+        "followed": earlier,
+        "followed_plan": earlier.plan,
+        "expert_group": group,
+        "recommendation": recommending.add_recommendation(group, by=by, facts=facts, measures=[measure]),
+        "possible": catalogue.add_possible(measure.plan, by=by, title="Megling"),
+        "plan_document": documents.add_document(measure.plan, by=by, name="Plan.txt", content=b"Plan"),
     }
 
 

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from events.audit import AuditEntry
+from events.filetypes import NotAccepted, clean_name, type_of
 from invites.invitations.checks import refusals
 from invites.invitations.drafting import services
 from invites.invitations.drafting.enclosing import attachments_of
-from invites.invitations.drafting.filetypes import NotAccepted, clean_name, type_of
 from invites.invitations.drafting.models import Enclosure
 from invites.invitations.mails import compose_invitations, preview
 from invites.post import outbox

@@ -101,7 +101,7 @@ def test_a_changed_file_changes_just_that(imported, data, sandefjord):
     data["plan"]["measures"][2]["title"] = "Samarbeid mellom kommune, politi og tros- og livssynssamfunn"
     data["plan"]["measures"][3]["responsible"].reverse()
     data["plan"]["measures"][4]["deadline"] = {"precision": "season", "value": "autumn 2027"}
-    result = import_plan(data, tenant=sandefjord)
+    result = import_plan(data, tenant=sandefjord, reason="Skrivefeil")
     assert len(result.changed) == 4  # a deadline is two fields
     assert result.created == []
     assert measure(sandefjord, 3).title.endswith("livssynssamfunn")
@@ -117,17 +117,36 @@ def test_what_the_file_does_not_say_stays(imported, data, sandefjord):
     assert measure(sandefjord, 13).about_individuals
 
 
-def test_a_measure_that_is_gone_from_the_file_is_an_error_and_nothing_is_written(imported, data, sandefjord):
+def test_a_measure_that_is_gone_from_the_file_stays_and_is_told(imported, data, sandefjord):
     plan = data["plan"]
     plan["measures"].pop()
     plan["focus_areas"][3]["measures"].remove(18)
     plan["counts"] = {}
-    plan["measures"][0]["title"] = "Noe annet"
     before = snapshot(sandefjord)
     result = import_plan(data, tenant=sandefjord)
-    assert len(result.errors) == 1
-    assert "18" in result.errors[0]
+    assert (result.errors, result.changed, len(result.kept)) == ([], [], 1)
+    assert "18" in result.kept[0]
     assert snapshot(sandefjord) == before
+
+
+def test_a_title_of_an_adopted_plan_changes_only_with_a_reason(imported, data, sandefjord, kari):
+    data["plan"]["measures"][0]["title"] = "Noe annet"
+    before = snapshot(sandefjord)
+    assert len(import_plan(data, tenant=sandefjord).errors) == 1
+    assert snapshot(sandefjord) == before
+    assert import_plan(data, tenant=sandefjord, by=kari, reason="Trykkfeil").errors == []
+    [entry] = AuditEntry.objects.of(sandefjord).filter(action="measure.corrected")
+    assert (entry.facts["new"], entry.facts["reason"]) == ("Noe annet", "Trykkfeil")
+    assert "oppfølging" in entry.facts["old"]
+
+
+def test_a_title_of_a_draft_changes_without_a_reason(data, sandefjord):
+    data["plan"].pop("decision_background")
+    import_plan(data, tenant=sandefjord)
+    data["plan"]["measures"][0]["title"] = "Noe annet"
+    result = import_plan(data, tenant=sandefjord)
+    assert (result.errors, len(result.changed)) == ([], 1)
+    assert Plan.objects.of(sandefjord).get().state == "draft"
 
 
 def test_a_file_with_errors_writes_nothing(data, sandefjord):

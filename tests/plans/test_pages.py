@@ -19,8 +19,14 @@ def page():
     return reverse("plan-import", kwargs={"tenant": "sandefjord"})
 
 
-def upload(content):
-    return {"file": SimpleUploadedFile("plan.yaml", content)}
+def upload(content, name="plan.yaml"):
+    return {"file": SimpleUploadedFile(name, content)}
+
+
+def confirmation(preview, **more):
+    """What the button below a preview sends."""
+    form = preview.context["confirm"]
+    return {"kept": form["kept"].value(), "seen": form["seen"].value(), "confirm": "1", **more}
 
 
 def test_a_file_is_previewed_then_imported(at_desk, kari, sandefjord, page):
@@ -28,16 +34,15 @@ def test_a_file_is_previewed_then_imported(at_desk, kari, sandefjord, page):
     preview = client.post(page, upload(SANDEFJORD))
     assert "Samarbeid mellom kommune, politi og trossamfunn" in preview.content.decode()
     assert Plan.objects.of(sandefjord).count() == 0
-    text = preview.context["confirm"]["text"].value()
-    # A browser sends line ends as CRLF.
-    answer = client.post(page, {"text": text.replace("\n", "\r\n"), "confirm": "1"})
+    answer = client.post(page, confirmation(preview))
     plan = Plan.objects.of(sandefjord).get()
     assert answer.url == reverse("plan-detail", kwargs={"tenant": "sandefjord", "pk": plan.pk})
 
 
 def test_confirming_twice_imports_once(at_desk, kari, sandefjord, page):
     client = at_desk(kari)
-    twice = [client.post(page, {"text": SANDEFJORD.decode(), "confirm": "1"}).url for _ in range(2)]
+    sent = confirmation(client.post(page, upload(SANDEFJORD)))
+    twice = [client.post(page, sent).url for _ in range(2)]
     assert twice[0] == twice[1]
     assert Plan.objects.of(sandefjord).count() == 1
 
@@ -54,7 +59,7 @@ def test_a_file_that_is_no_plan_is_told_and_writes_nothing(at_desk, kari, sandef
     answer = at_desk(kari).post(page, upload(content))
     assert answer.status_code == 200
     assert answer.context["form"].errors or answer.context["result"].errors
-    assert answer.context["confirm"] is None
+    assert "confirm" not in answer.context
     assert Plan.objects.of(sandefjord).count() == 0
 
 
@@ -64,7 +69,7 @@ def test_no_file_at_all_is_told_beside_the_field(at_desk, kari, page):
 
 def test_errors_in_a_plan_are_listed(at_desk, kari, sandefjord, page):
     spoilt = SANDEFJORD.replace(b"measures: 18", b"measures: 17").replace(b"label: F", b"label: X")
-    answer = at_desk(kari).post(page, {"text": spoilt.decode(), "confirm": "1"})
+    answer = at_desk(kari).post(page, {"text": spoilt.decode()})
     assert len(answer.context["result"].errors) == 3
     assert Plan.objects.of(sandefjord).count() == 0
 

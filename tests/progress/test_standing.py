@@ -99,3 +99,13 @@ def test_a_young_plan_has_had_no_time_yet(sandefjord, days, expected):
 def test_six_months_before_a_long_month_ends_is_the_short_months_last_day():
     assert months_ago(6).date() == dt.date(2026, 2, 28)
     assert months_ago(8).date() == dt.date(2025, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"state": "draft"}, {"state": "ended", "ended_on": dt.date(2020, 1, 1)}], ids=str
+)
+def test_measures_of_drafts_and_of_plans_that_are_over_wait_for_nobody(sandefjord, facts):
+    row = measure(sandefjord)
+    assert list(untouched(sandefjord)) == [row]
+    Plan.objects.of(sandefjord).update(**facts)
+    assert list(untouched(sandefjord)) == []

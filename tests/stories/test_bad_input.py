@@ -71,9 +71,9 @@ def test_an_address_that_is_none_is_refused(desk, sandefjord):
 def test_a_file_that_is_no_plan_is_refused_at_the_field(desk, sandefjord, content, told):
     desk.go("/t/sandefjord/plans/import/")
     file = {"name": "plan.yaml", "mimeType": "application/yaml", "buffer": content}
-    desk.field("Plan (YAML file)").set_input_files([file])
+    desk.field("Plan (file)").set_input_files([file])
     desk.press("See what would change")
-    assert told in desk.error_at("Plan (YAML file)")
+    assert told in desk.error_at("Plan (file)")
     assert Plan.objects.of(sandefjord).count() == 0
 
 
@@ -83,7 +83,7 @@ def test_a_plan_with_mistakes_names_each_and_imports_nothing(desk, sandefjord):
     wrong = "{no: 1, title: Dialog, label: X, responsible: []}"
     content = f"plan:\n  owner: Sandefjord kommune\n  focus_areas: [{area}]\n  measures: [{wrong}]\n".encode()
     file = {"name": "plan.yaml", "mimeType": "application/yaml", "buffer": content}
-    desk.field("Plan (YAML file)").set_input_files([file])
+    desk.field("Plan (file)").set_input_files([file])
     desk.press("See what would change").reads("Nothing was imported. Correct this in the file:")
     assert desk.main.get_by_role("alert").get_by_role("listitem").count() > 1
     assert Plan.objects.of(sandefjord).count() == 0

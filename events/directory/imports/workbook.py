@@ -7,15 +7,14 @@ expat for what it would cost; what passes is handed on in a copy that holds noth
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from lzma import LZMAError
 
 from django.utils.translation import gettext as _
 
 from events.directory.imports.parts import Exact, Finder, Reading, broken, row_of_a_long_text
 from events.directory.imports.problems import MOST_ROWS, NotAList, too_long, too_many_rows
+from events.filetypes import DAMAGED
 
 MOST_PARTS = 1_000
 MOST_UNPACKED = 60_000_000  # bytes of all parts; a list of 20,000 rows and 10 columns has about 15 million
@@ -24,10 +23,6 @@ MOST_ELEMENTS = 4_000_000  # angle brackets, to be exact
 MOST_BLOCK = 3_000_000  # cells from the first to the last of each sheet, empty ones among them
 MOST_TEXT = 30_000_000  # characters, once each shared text stands in every cell that shows it
 EMPTY_LINES = 1_000  # above and between the rows
-
-
-# What reading a zip raises when its bytes are not what its directory says.
-DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, NotImplementedError, EOFError, OSError, ValueError)
 
 
 def safe_copy(data: bytes) -> bytes:

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from events.filetypes import TYPES
 from events.gatherings.typed import Line, Text
 from events.tenancy.guards import HIGHEST_ID
 from invites.invitations import links, wording
 from invites.invitations.checks import NOTE_LONGEST
-from invites.invitations.drafting.filetypes import TYPES
 
 
 class WordsForm(forms.Form):

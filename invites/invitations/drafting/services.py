@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from events import audit
 from events.directory.models import Contact
+from events.filetypes import NotAccepted, clean_name, type_of
 from events.gatherings.models import Event
 from events.tenancy.models import Tenant, User
 from invites.invitations.checks import MOST_BYTES
-from invites.invitations.drafting.filetypes import NotAccepted, clean_name, type_of
 from invites.invitations.drafting.models import Enclosure, MailTemplate, TrialMail
 from invites.post import outbox
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.directory.models import Contact
+from events.filetypes import NotAccepted
 from events.gatherings.models import Event
 from events.tenancy.guards import StaffRequest, staff_page
 from events.tenancy.models import InviteeLanguage
@@ -20,7 +21,6 @@ from invites.invitations import wording
 from invites.invitations.choosing import Draft
 from invites.invitations.drafting import rounds, services
 from invites.invitations.drafting.examples import shown_as
-from invites.invitations.drafting.filetypes import NotAccepted
 from invites.invitations.drafting.forms import EnclosureForm, NoteForm, WordsForm
 from invites.invitations.drafting.models import Enclosure, MailKind
 from invites.invitations.drafting.notes import Notes, joined

@@ -7,13 +7,15 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from lzma import LZMAError
 
 from django.utils.translation import gettext as _
 
-from events.directory.imports.workbook import DAMAGED
-
+# What reading a zip raises when its bytes are not what its directory says.
+DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, NotImplementedError, EOFError, OSError, ValueError)
 LONGEST_NAME = 100
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ENTRIES = 5000
