@@ -25,6 +25,7 @@ class Precision(models.TextChoices):
 
 # The month a Nordic season begins in; winter leads the year.
 SEASONS = {"winter": 1, "spring": 3, "summer": 6, "autumn": 9}
+MONTHS_OF = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.SEASON: 3, Precision.YEAR: 12}
 
 
 @dataclass(frozen=True, order=True)
@@ -33,6 +34,17 @@ class VagueDate:
 
     first: dt.date
     precision: str
+
+    @property
+    def last(self) -> dt.date:
+        """The last day it may mean. Winter is January and February, autumn ends in November."""
+        if self.precision == Precision.DAY:
+            return self.first
+        is_winter = self.precision == Precision.SEASON and self.first.month == SEASONS["winter"]
+        months = self.first.month - 1 + (2 if is_winter else MONTHS_OF[Precision(self.precision)])
+        if months >= 12:
+            return dt.date(self.first.year, 12, 31)
+        return dt.date(self.first.year, months + 1, 1) - dt.timedelta(days=1)
 
     def words(self) -> str:
         """As a person would say it, in the active language: "oktober 2014", "høsten 2014"."""

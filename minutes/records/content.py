@@ -16,7 +16,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "headcounts": ("organisation", "count"),
     "items": ("title", "notes"),
     "decisions": ("text", "item"),
-    "actions": ("text", "owner", "due_on", "item"),
+    "actions": ("text", "owner", "due", "not_before", "item"),
     "updates": ("measure", "phase", "text", "item"),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
+from events.dates import VagueDate
 from events.directory.models import OrganisationKind
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, numbers, seen
@@ -21,7 +22,7 @@ Document = dict[str, Any]
 
 def document(minutes: Minutes) -> Document:
     """All of it, with the names of those who came: for people who may see guests. About ten queries."""
-    outcomes = list(minutes.outcomes.select_related("action", "item", "measure__plan"))
+    outcomes = list(minutes.outcomes.select_related("item", "measure__plan"))
     people = list(minutes.attendance.all())
     return {
         "schema": SCHEMA,
@@ -110,8 +111,12 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _action(outcome: Outcome) -> dict[str, Any]:
-    due = outcome.action.due_on
-    return {**_outcome(outcome), "owner": outcome.action.owner, "due_on": due.isoformat() if due else ""}
+    return {**_outcome(outcome), "owner": outcome.owner, **_due(outcome.due)}
+
+
+def _due(due: VagueDate | None) -> dict[str, str]:
+    """The first day that is meant, and how exactly; a day needs no more words than older versions had."""
+    return {"due_on": due.first.isoformat() if due else "", "due_precision": due.precision if due else ""}
 
 
 def _update(outcome: Outcome) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from events import dates
 from minutes.records.content import SECTIONS, Row
 from minutes.records.identity_numbers import holds_identity_number
 
@@ -52,6 +53,39 @@ class Day(forms.DateField):
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "ds-input"})
         formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y"]
         super().__init__(widget=widget, input_formats=formats, **kwargs)
+
+
+class When(forms.CharField):
+    """A day, or as much as is known of it: "15.3.2027", "March 2027", "spring 2027" (rule 11)."""
+
+    default_error_messages = {
+        "unreadable": _("Write a date such as 15.3.2027, or a month, season or year such as March 2027."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", line())
+        kwargs.setdefault("help_text", _("A date, or a month, season or year: 15.3.2027, March 2027."))
+        super().__init__(max_length=60, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """A VagueDate, or None where nothing is typed."""
+        typed = str(super().to_python(value) or "").strip()
+        if not typed:
+            return None
+        try:
+            return dates.read(typed)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["unreadable"], code="unreadable") from None
+
+    def validate(self, value: Any) -> None:
+        if self.required and value is None:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: Any) -> None:
+        """None apply to what was read."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.words() if isinstance(value, dates.VagueDate) else value
 
 
 class RowForm(forms.Form):
@@ -115,7 +149,7 @@ class RowForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             return str(dict(_flat(field.choices)).get(value, "–"))
-        return str(value) if value not in (None, "") else "–"
+        return str(field.prepare_value(value)) if value not in (None, "") else "–"
 
 
 def refusal_of_number() -> ValidationError:

@@ -1,13 +1,11 @@
 """The rows of the edit page; see formsets.py for the page's form as a whole."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from minutes.records.fields import Choice, Day, RowForm, Text, line, lines, whole_number
+from minutes.records.fields import Choice, Day, RowForm, Text, When, line, lines, whole_number
 from minutes.records.models import Attendance, Phase
 
 
@@ -89,14 +87,13 @@ class ActionRow(OutcomeRow):
 
     text = Text(label=_("What is to be done"), max_length=5_000, required=False, widget=lines(2))
     owner = Text(label=_("Who"), max_length=200, required=False, widget=line(list="known-people"))
-    due_on = Day(label=_("By when"), required=False)
-    field_order = ("text", "owner", "due_on", "item")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        day = self.initial.get("due_on")
-        if isinstance(day, dt.date):  # browsers show dates their own way; the words are ours
-            self.fields["due_on"].help_text = date_format(day, "l j. F Y").capitalize()
+    due = When(label=_("By when"), required=False)
+    not_before = Day(
+        label=_("Not before"),
+        required=False,
+        help_text=_("It is not taken up in meetings, and nobody is reminded, before that day."),
+    )
+    field_order = ("text", "owner", "due", "not_before", "item")
 
 
 class UpdateRow(OutcomeRow):

@@ -1,4 +1,4 @@
-"""What was said: minutes, attendance, outcomes and action points."""
+"""What was said: minutes, attendance and outcomes. An action point that is approved is a row of its own (actions/)."""
 
 from typing import Any, Self
 
@@ -7,14 +7,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.constraints import one_of
-from events.directory.models import Contact, OrganisationKind
+from events.constraints import all_or_none, one_of
+from events.directory.models import OrganisationKind
 from events.gatherings.models import Event, ProgrammeItem
 from events.plans.models import Measure
 from events.tenancy.models import Membership, User
 from events.tenancy.permissions import Permission
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from invites.invitations.models import Invitation
+from minutes.records.owning import Owned
 from minutes.records.refusals import Frozen
 
 
@@ -193,8 +194,11 @@ class OutcomeKind(models.TextChoices):
     MEASURE_UPDATE = "measure_update", _("measure update")
 
 
-class Outcome(PartOfMinutes):
-    """What an item led to: information, a decision, an action, or a measure that moved."""
+class Outcome(Owned, PartOfMinutes):
+    """What an item led to: information, a decision, an action, or a measure that moved.
+
+    Whose an action is and by when stands here while it is written; it binds somebody as an ActionItem, once approved.
+    """
 
     Kind = OutcomeKind
 
@@ -214,6 +218,7 @@ class Outcome(PartOfMinutes):
         ordering = ("minutes", "position", "pk")
         constraints = (
             one_of("outcome_kind_known", "kind", OutcomeKind),
+            all_or_none("outcome_due_with_precision", "due_from", "due_precision"),
             models.CheckConstraint(
                 name="measure_update_names_measure_and_phase",
                 condition=~Q(kind="measure_update") | (Q(measure__isnull=False) & ~Q(phase="")),
@@ -222,31 +227,3 @@ class Outcome(PartOfMinutes):
 
     def __str__(self) -> str:
         return self.text
-
-
-class ActionItemStatus(models.TextChoices):
-    OPEN = "open", _("open")
-    DONE = "done", _("done")
-    DROPPED = "dropped", _("dropped")
-
-
-class ActionItem(TenantModel):
-    """An action point: who does what, by when. One row, whatever number of meetings it lives through."""
-
-    Status = ActionItemStatus
-
-    outcome = models.OneToOneField(Outcome, on_delete=models.CASCADE, related_name="action")
-    owner = models.CharField(_("who"), max_length=200)
-    owner_contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    due_on = models.DateField(_("by when"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
-    closed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("due_on", "pk")
-        constraints = (one_of("action_status_known", "status", ActionItemStatus),)
-
-    def __str__(self) -> str:
-        return self.owner

@@ -73,7 +73,7 @@ def _sections(document: Document) -> list[dict[str, Any] | None]:
     actions = [
         {
             "text": action["text"],
-            "details": _details((_("Who"), action["owner"]), (_("By when"), _day(action["due_on"]))),
+            "details": _details((_("Who"), action["owner"]), (_("By when"), _due(action))),
         }
         for action in document["actions"]
     ]
@@ -155,8 +155,11 @@ def _details(*pairs: tuple[str, str | None]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
 
-def _day(iso: str) -> str:
-    return formats.date_format(dt.date.fromisoformat(iso), "DATE_FORMAT") if iso else ""
+def _due(action: dict[str, Any]) -> str:
+    """In words; the oldest versions knew days only."""
+    if not action["due_on"]:
+        return ""
+    return VagueDate(dt.date.fromisoformat(action["due_on"]), action.get("due_precision") or "day").words()
 
 
 def _when(event: dict[str, Any]) -> str:

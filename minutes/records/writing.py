@@ -5,12 +5,12 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import Q
 
-from events.directory.models import Contact, Organisation
+from events.directory.models import Organisation
 from events.plans.models import Measure
 from events.tenancy.scoping import TenantQuerySet
+from minutes.records.actions.owners import links_of
 from minutes.records.content import Content, Row
 from minutes.records.models import (
-    ActionItem,
     Attendance,
     Headcount,
     Minutes,
@@ -18,14 +18,24 @@ from minutes.records.models import (
     Outcome,
     PartOfMinutes,
 )
+from minutes.records.owning import due_facts
 
+OWNED = (
+    "owner",
+    "owner_contact_id",
+    "owner_organisation_id",
+    "owner_membership_id",
+    "due_from",
+    "due_precision",
+    "not_before",
+)
 _Part = TypeVar("_Part", bound=PartOfMinutes)
 
 
 def read(minutes: Minutes) -> Content:
     """What is stored, as the edit page needs it. Five queries."""
     people = list(minutes.attendance.all())
-    outcomes = list(minutes.outcomes.select_related("action"))
+    outcomes = list(minutes.outcomes.all())
     return Content(
         attendance=[_row(p, status=p.status) for p in people if p.invitation_id],
         walkins=[_row(p, name=p.name, organisation=p.organisation) for p in people if not p.invitation_id],
@@ -33,7 +43,7 @@ def read(minutes: Minutes) -> Content:
         items=[_row(item, title=item.title, notes=item.notes) for item in minutes.items.all()],
         decisions=[_row(o, text=o.text, item=o.item_id) for o in outcomes if o.kind == Outcome.Kind.DECISION],
         actions=[
-            _row(o, text=o.text, owner=o.action.owner, due_on=o.action.due_on, item=o.item_id)
+            _row(o, text=o.text, owner=o.owner, due=o.due, not_before=o.not_before, item=o.item_id)
             for o in outcomes
             if o.kind == Outcome.Kind.ACTION
         ],
@@ -54,7 +64,7 @@ def write(minutes: Minutes, content: Content) -> None:
     )
     _write_items(minutes, content.items)
     _write_outcomes(minutes, Outcome.Kind.DECISION, content.decisions)
-    _write_actions(minutes, _write_outcomes(minutes, Outcome.Kind.ACTION, content.actions))
+    _write_outcomes(minutes, Outcome.Kind.ACTION, _owned(minutes, content.actions), OWNED)
     _write_outcomes(minutes, Outcome.Kind.MEASURE_UPDATE, content.updates)
 
 
@@ -87,7 +97,7 @@ def _write_items(minutes: Minutes, rows: list[Row]) -> None:
     _sync(MinutesItem, items, rows, new, ("title", "notes"))
 
 
-def _write_outcomes(minutes: Minutes, kind: str, rows: list[Row]) -> list[tuple[Outcome, Row]]:
+def _write_outcomes(minutes: Minutes, kind: str, rows: list[Row], more: Sequence[str] = ()) -> None:
     existing = {pk: outcome for pk, outcome in _of(Outcome, minutes).items() if outcome.kind == kind}
     items = set(_of(MinutesItem, minutes))
     measures = _known_measures(minutes, rows)
@@ -96,21 +106,18 @@ def _write_outcomes(minutes: Minutes, kind: str, rows: list[Row]) -> list[tuple[
         row["item_id"] = row.get("item") if row.get("item") in items else None
         row["measure_id"] = measures.get(row.get("measure"))
         row["phase"] = row.get("phase") or ""
-    names = ("text", "position", "item_id", "measure_id", "phase")
-    return _sync(Outcome, existing, rows, lambda: Outcome(**_owner(minutes), kind=kind), names)
+    names = ("text", "position", "item_id", "measure_id", "phase", *more)
+    _sync(Outcome, existing, rows, lambda: Outcome(**_owner(minutes), kind=kind), names)
 
 
-def _write_actions(minutes: Minutes, written: list[tuple[Outcome, Row]]) -> None:
-    contacts = _contacts_by_name(minutes, [row["owner"] for _outcome, row in written])
-    for outcome, row in written:
-        facts = {
-            "owner": row["owner"],
-            "owner_contact_id": contacts.get(row["owner"].casefold()),
-            "due_on": row["due_on"],
-        }
-        ActionItem.objects.of(minutes.tenant_id).update_or_create(
-            outcome=outcome, defaults=facts, create_defaults={**facts, "tenant_id": minutes.tenant_id}
-        )
+def _owned(minutes: Minutes, rows: list[Row]) -> list[Row]:
+    """The rows with whose they are and by when, as the columns want it."""
+    links = links_of(minutes.tenant_id, [row.get("owner") or "" for row in rows])
+    nobody = dict.fromkeys(OWNED)
+    for row in rows:
+        named = {"owner": row.get("owner") or "", "not_before": row.get("not_before")}
+        row.update(nobody | named | due_facts(row.get("due")) | links.get(named["owner"], {}))
+    return rows
 
 
 def _sync(
@@ -119,7 +126,7 @@ def _sync(
     rows: Iterable[Row],
     new: Callable[[], _Part],
     names: Sequence[str],
-) -> list[tuple[_Part, Row]]:
+) -> None:
     gone: list[int] = []
     kept: list[tuple[_Part, Row]] = []
     fresh: list[_Part] = []
@@ -142,7 +149,6 @@ def _sync(
         rows_of_tenant.bulk_create(fresh)
         changed = [part for part, row in kept if part.pk in existing]
         rows_of_tenant.bulk_update(changed, [name.removesuffix("_id") for name in names])
-    return kept
 
 
 def _of(model: type[_Part], minutes: Minutes) -> dict[int, _Part]:
@@ -164,12 +170,3 @@ def _known_measures(minutes: Minutes, rows: list[Row]) -> dict[Any, int]:
         return {}
     found = Measure.objects.of(minutes.tenant_id).filter(pk__in=wanted).values_list("pk", flat=True)
     return {pk: pk for pk in found}
-
-
-def _contacts_by_name(minutes: Minutes, names: list[str]) -> dict[str, int | None]:
-    """Contacts whose name is exactly one of `names`; None where two people share it."""
-    found: dict[str, int | None] = {}
-    contacts = Contact.objects.of(minutes.tenant_id).current().filter(name__in=set(names))
-    for pk, name in contacts.values_list("pk", "name"):
-        found[name.casefold()] = None if name.casefold() in found else pk
-    return found

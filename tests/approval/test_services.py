@@ -76,7 +76,13 @@ def test_approval_freezes_what_was_written(sandefjord, kari, mina):
     assert frozen["version"]["approved_by"] == version.approver_name == "Kari Koordinator"
     assert frozen["decisions"] == [{"item": "Trygghet i sentrum", "text": "Forumet møtes hvert kvartal."}]
     assert frozen["actions"] == [
-        {"item": "", "text": "Kalle inn til neste møte", "owner": "Amina Accepted", "due_on": "2027-01-15"}
+        {
+            "item": "",
+            "text": "Kalle inn til neste møte",
+            "owner": "Amina Accepted",
+            "due_on": "2027-01-15",
+            "due_precision": "day",
+        }
     ]
     assert frozen["measure_updates"] == [
         {
