@@ -73,7 +73,7 @@ def test_dropping_without_a_reason_says_so_beside_the_field_and_keeps_what_was_t
 ):
     action = decided(sandefjord, kari)
     shown = at_desk(kari).post(page(action, "move/"), {"to": "dropped", "note": ""})
-    assert shown.context["form"].errors == {"note": ["Skriv hvorfor den droppes."]}
+    assert shown.context["form"].errors == {"note": ["Skriv hvorfor det droppes."]}
     shown = at_desk(kari).post(page(action, "move/"), {"to": "dropped", "note": "gjelder 13097248022"})
     assert list(shown.context["form"].errors) == ["note"]
     assert "gjelder 13097248022" in shown.content.decode()
