@@ -11,6 +11,8 @@ from events import dates
 from minutes.records.content import SECTIONS, Row
 from minutes.records.identity_numbers import holds_identity_number
 
+# Choices that stand in an empty row too.
+SAYS_NOTHING = ("item", "measure", "status")
 LONGEST_NUMBER = 18  # digits that surely fit 64 bits
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -119,7 +121,7 @@ class RowForm(forms.Form):
     @property
     def is_empty(self) -> bool:
         """True for a new row in which nothing was typed."""
-        typed = (name for name in SECTIONS[self.section] if name not in ("item", "measure"))
+        typed = (name for name in SECTIONS[self.section] if name not in SAYS_NOTHING)
         return not self.cleaned_data.get("id") and not any(
             self.cleaned_data.get(name) or self.errors.get(name) for name in typed
         )
@@ -132,9 +134,7 @@ class RowForm(forms.Form):
     @property
     def can_be_removed(self) -> bool:
         """True for rows that are stored or hold something; an empty row needs no box for that."""
-        return any(
-            self[name].value() for name in ("id", *SECTIONS[self.section]) if name not in ("item", "measure")
-        )
+        return any(self[name].value() for name in ("id", *SECTIONS[self.section]) if name not in SAYS_NOTHING)
 
     def row(self) -> Row:
         return {"id": None, "remove": False, **self.cleaned_data}

@@ -1,4 +1,4 @@
-"""The edit page's form as a whole: seven sections of rows, with the revision the writer saw."""
+"""The edit page's form as a whole: nine sections of rows, with the revision the writer saw."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast

@@ -32,6 +32,10 @@ def forget(contact: Contact) -> Mapping[str, int]:
     rows = Attendance.objects.of(contact.tenant_id).filter(
         invitation__contact=contact, minutes__in=unapproved
     )
+    replaced = Attendance.objects.of(contact.tenant_id).filter(
+        invitation__stands_in_for__contact=contact, minutes__in=unapproved
+    )
+    replaced.exclude(substitute_for="").update(substitute_for=nobody)
     written = Outcome.objects.of(contact.tenant_id).filter(owner_contact=contact, minutes__in=unapproved)
     actions = ActionItem.objects.of(contact.tenant_id).filter(owner_contact=contact)
     said = ActionChange.objects.of(contact.tenant_id).filter(
@@ -54,6 +58,7 @@ def _attendance(contact: Contact) -> Iterator[tuple[Entry, ...]]:
             Entry("name", _("Name"), row.name),
             Entry("organisation", _("Organisation"), row.organisation),
             Entry("attendance", _("Attendance"), row.get_status_display()),
+            Entry("instead_of", _("Instead of"), row.substitute_for),
             Entry("approved", _("Approved, and kept for good"), _("yes") if approved else ""),
         )
 

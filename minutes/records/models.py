@@ -145,10 +145,18 @@ class AttendanceStatus(models.TextChoices):
     PRESENT = "present", _("present")
     EXCUSED = "excused", _("excused")
     ABSENT = "absent", _("absent")
+    OBSERVER = "observer", _("observer")
+
+
+# Who was in the room. An observer was, without taking part in decisions.
+WAS_THERE = (AttendanceStatus.PRESENT, AttendanceStatus.OBSERVER)
 
 
 class Attendance(PartOfMinutes):
-    """A person's attendance. Prefilled from the answers; walk-ins have no invitation."""
+    """A person's attendance. Excused is absent with notice, absent is without.
+
+    Prefilled from the answers; walk-ins have no invitation.
+    """
 
     Status = AttendanceStatus
 
@@ -160,6 +168,7 @@ class Attendance(PartOfMinutes):
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     organisation_kind = models.CharField(max_length=20, choices=OrganisationKind, blank=True)
     status = models.CharField(_("attendance"), max_length=20, choices=Status, default=Status.PRESENT)
+    substitute_for = models.CharField(_("substitute for"), max_length=200, blank=True)
 
     class Meta:
         verbose_name_plural = "attendance"
@@ -192,12 +201,14 @@ class OutcomeKind(models.TextChoices):
     DECISION = "decision", _("decision")
     ACTION = "action", _("action point")
     MEASURE_UPDATE = "measure_update", _("measure update")
+    REFERRAL = "referral", _("referral")
 
 
 class Outcome(Owned, PartOfMinutes):
-    """What an item led to: information, a decision, an action, or a measure that moved.
+    """What an item led to: information, a decision, an action, a measure that moved, or a referral to somebody else.
 
     Whose an action is and by when stands here while it is written; it binds somebody as an ActionItem, once approved.
+    A referral's owner is whom it is referred to. A decision gets its number with the approval (DecisionNumber).
     """
 
     Kind = OutcomeKind
@@ -213,6 +224,8 @@ class Outcome(Owned, PartOfMinutes):
         Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes"
     )
     phase = models.CharField(_("new status"), max_length=20, choices=Phase, blank=True)
+    basis = models.CharField(_("basis"), max_length=500, blank=True)
+    dissent = models.TextField(_("dissent"), blank=True)
 
     class Meta:
         ordering = ("minutes", "position", "pk")

@@ -29,6 +29,7 @@ OWNED = (
     "due_precision",
     "not_before",
 )
+WHETHER = ("status", "substitute_for")
 _Part = TypeVar("_Part", bound=PartOfMinutes)
 
 
@@ -37,18 +38,24 @@ def read(minutes: Minutes) -> Content:
     people = list(minutes.attendance.all())
     outcomes = list(minutes.outcomes.all())
     return Content(
-        attendance=[_row(p, status=p.status) for p in people if p.invitation_id],
-        walkins=[_row(p, name=p.name, organisation=p.organisation) for p in people if not p.invitation_id],
+        attendance=[
+            _row(p, status=p.status, substitute_for=p.substitute_for) for p in people if p.invitation_id
+        ],
+        walkins=[_walk_in(p) for p in people if not p.invitation_id],
         headcounts=[_row(h, organisation=h.organisation, count=h.count) for h in minutes.headcounts.all()],
         items=[_row(item, title=item.title, notes=item.notes) for item in minutes.items.all()],
-        decisions=[_row(o, text=o.text, item=o.item_id) for o in outcomes if o.kind == Outcome.Kind.DECISION],
+        information=[_said(o) for o in outcomes if o.kind == Outcome.Kind.INFORMATION],
+        decisions=[
+            _said(o, basis=o.basis, dissent=o.dissent) for o in outcomes if o.kind == Outcome.Kind.DECISION
+        ],
         actions=[
-            _row(o, text=o.text, owner=o.owner, due=o.due, not_before=o.not_before, item=o.item_id)
+            _said(o, owner=o.owner, due=o.due, not_before=o.not_before)
             for o in outcomes
             if o.kind == Outcome.Kind.ACTION
         ],
+        referrals=[_said(o, owner=o.owner) for o in outcomes if o.kind == Outcome.Kind.REFERRAL],
         updates=[
-            _row(o, measure=o.measure_id, phase=o.phase, text=o.text, item=o.item_id)
+            _said(o, measure=o.measure_id, phase=o.phase)
             for o in outcomes
             if o.kind == Outcome.Kind.MEASURE_UPDATE
         ],
@@ -63,8 +70,10 @@ def write(minutes: Minutes, content: Content) -> None:
         Headcount, counts, content.headcounts, lambda: Headcount(**_owner(minutes)), ("organisation", "count")
     )
     _write_items(minutes, content.items)
-    _write_outcomes(minutes, Outcome.Kind.DECISION, content.decisions)
+    _write_outcomes(minutes, Outcome.Kind.INFORMATION, content.information)
+    _write_outcomes(minutes, Outcome.Kind.DECISION, _reasoned(content.decisions), ("basis", "dissent"))
     _write_outcomes(minutes, Outcome.Kind.ACTION, _owned(minutes, content.actions), OWNED)
+    _write_outcomes(minutes, Outcome.Kind.REFERRAL, _owned(minutes, content.referrals), OWNED)
     _write_outcomes(minutes, Outcome.Kind.MEASURE_UPDATE, content.updates)
 
 
@@ -72,16 +81,22 @@ def _write_people(minutes: Minutes, content: Content) -> None:
     people = _of(Attendance, minutes)
     invited = {pk: person for pk, person in people.items() if person.invitation_id}
     walkins = {pk: person for pk, person in people.items() if not person.invitation_id}
-    known = [row for row in content.attendance if row["id"] in invited and not row.get("remove")]
-    _sync(Attendance, invited, known, lambda: Attendance(**_owner(minutes)), ("status",))
+    known = [
+        {**row, "substitute_for": row.get("substitute_for") or ""}
+        for row in content.attendance
+        if row["id"] in invited and not row.get("remove")
+    ]
+    _sync(Attendance, invited, known, lambda: Attendance(**_owner(minutes)), WHETHER)
     for row in content.walkins:
+        row["status"] = row.get("status") or Attendance.Status.PRESENT
+        row["substitute_for"] = row.get("substitute_for") or ""
         before = walkins.get(row["id"])
         if before is None or before.organisation != row["organisation"]:
             found = Organisation.objects.of(minutes.tenant_id).named(row["organisation"])
             row["organisation_kind"] = found.kind if found else ""
         else:
             row["organisation_kind"] = before.organisation_kind
-    names = ("name", "organisation", "organisation_kind")
+    names = ("name", "organisation", "organisation_kind", *WHETHER)
     _sync(Attendance, walkins, content.walkins, lambda: Attendance(**_owner(minutes)), names)
 
 
@@ -108,6 +123,10 @@ def _write_outcomes(minutes: Minutes, kind: str, rows: list[Row], more: Sequence
         row["phase"] = row.get("phase") or ""
     names = ("text", "position", "item_id", "measure_id", "phase", *more)
     _sync(Outcome, existing, rows, lambda: Outcome(**_owner(minutes), kind=kind), names)
+
+
+def _reasoned(rows: list[Row]) -> list[Row]:
+    return [row | {name: row.get(name) or "" for name in ("basis", "dissent")} for row in rows]
 
 
 def _owned(minutes: Minutes, rows: list[Row]) -> list[Row]:
@@ -158,6 +177,15 @@ def _of(model: type[_Part], minutes: Minutes) -> dict[int, _Part]:
 
 def _owner(minutes: Minutes) -> dict[str, Any]:
     return {"tenant_id": minutes.tenant_id, "minutes": minutes}
+
+
+def _said(outcome: Outcome, **facts: Any) -> Row:
+    return _row(outcome, text=outcome.text, item=outcome.item_id, **facts)
+
+
+def _walk_in(person: Attendance) -> Row:
+    names = ("name", "organisation", *WHETHER)
+    return _row(person, **{name: getattr(person, name) for name in names})
 
 
 def _row(part: PartOfMinutes, **facts: Any) -> Row:

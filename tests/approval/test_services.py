@@ -74,7 +74,15 @@ def test_approval_freezes_what_was_written(sandefjord, kari, mina):
     assert version.sha256 == sha256(version.canonical)
     assert canonical(frozen) == version.canonical
     assert frozen["version"]["approved_by"] == version.approver_name == "Kari Koordinator"
-    assert frozen["decisions"] == [{"item": "Trygghet i sentrum", "text": "Forumet møtes hvert kvartal."}]
+    assert frozen["decisions"] == [
+        {
+            "item": "Trygghet i sentrum",
+            "text": "Forumet møtes hvert kvartal.",
+            "number": f"1/{minutes.event.sort_on.year}",
+            "basis": "",
+            "dissent": "",
+        }
+    ]
     assert frozen["actions"] == [
         {
             "item": "",
