@@ -8,6 +8,7 @@ from events.directory.labels.models import ContactTag, OrganisationTag, Organisa
 from events.directory.merging.models import Merger, NotSame
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.networks.models import NetworkMember
+from events.gatherings.agenda import InvitedAgenda
 from events.gatherings.models import (
     Appearance,
     Event,
@@ -37,6 +38,7 @@ __all__ = [
     "ImportBatch",
     "ImportChange",
     "ImportDraft",
+    "InvitedAgenda",
     "Measure",
     "Membership",
     "Merger",

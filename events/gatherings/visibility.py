@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
+from events.gatherings.agenda import TOLD_TO_INVITEES
 from events.gatherings.audiences import Audience as Audience
 from events.gatherings.guestlist import GuestFacts as GuestFacts
 from events.gatherings.guestlist import SeenGuest as SeenGuest
@@ -201,4 +202,5 @@ def _programme(event: Event, audience: Audience, *, with_places: bool) -> tuple[
             place=line(item.place) if with_places else "",
         )
         for item in event.programme.all()
+        if audience == Audience.ORGANISER or item.level in TOLD_TO_INVITEES
     )

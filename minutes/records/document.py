@@ -11,11 +11,12 @@ from django.utils import translation
 
 from events.dates import VagueDate
 from events.directory.models import OrganisationKind
+from events.gatherings.agenda import ItemLevel
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, numbers, seen
 from minutes.records.actions.following import followed_up
 from minutes.records.actions.models import ActionItem
-from minutes.records.models import WAS_THERE, Attendance, Minutes, Outcome
+from minutes.records.models import WAS_THERE, Attendance, Minutes, MinutesItem, Outcome
 
 SCHEMA = "moteplass/minutes/2"
 COUNTED = "counted"  # beside the types of organisations: those who were counted without names
@@ -24,7 +25,9 @@ Document = dict[str, Any]
 
 def document(minutes: Minutes) -> Document:
     """All of it, with the names of those who came: for people who may see guests. About ten queries."""
-    outcomes = list(minutes.outcomes.select_related("item", "measure__plan", "decision_number"))
+    outcomes = list(
+        minutes.outcomes.select_related("item__programme_item", "measure__plan", "decision_number")
+    )
     people = list(minutes.attendance.all())
     return {
         "schema": SCHEMA,
@@ -47,7 +50,7 @@ def document(minutes: Minutes) -> Document:
             ],
             "present": _present(people),
         },
-        "items": [{"title": item.title, "notes": item.notes} for item in minutes.items.all()],
+        "items": [_item(item) for item in minutes.items.select_related("programme_item")],
         "information": [_outcome(o) for o in outcomes if o.kind == Outcome.Kind.INFORMATION],
         "decisions": [_decision(o) for o in outcomes if o.kind == Outcome.Kind.DECISION],
         "actions": [_action(o) for o in outcomes if o.kind == Outcome.Kind.ACTION],
@@ -64,14 +67,15 @@ def without_names(whole: Document, audience: Audience) -> Document:
     Who has an action point, whom a matter is referred to and who dissented are left out too: it may be a guest.
     """
     return {
-        **{key: whole[key] for key in ("schema", "tenant", "event", "minute_taker", "items")},
+        **{key: whole[key] for key in ("schema", "tenant", "event", "minute_taker")},
+        "items": _open(whole["items"]),
         "attendance": {"people": None, **_counted(whole["attendance"], audience)},
-        "information": whole.get("information", []),
-        "decisions": [{**decision, "dissent": None} for decision in whole["decisions"]],
-        "actions": [{**action, "owner": None} for action in whole["actions"]],
-        "referrals": [{**one, "to": None} for one in whole.get("referrals", [])],
+        "information": _open(whole.get("information", [])),
+        "decisions": [{**decision, "dissent": None} for decision in _open(whole["decisions"])],
+        "actions": [{**action, "owner": None} for action in _open(whole["actions"])],
+        "referrals": [{**one, "to": None} for one in _open(whole.get("referrals", []))],
         "followed_up": [{**one, "owner": None} for one in whole.get("followed_up", [])],
-        "measure_updates": whole["measure_updates"],
+        "measure_updates": _open(whole["measure_updates"]),
         **{key: whole[key] for key in ("version",) if key in whole},
     }
 
@@ -116,8 +120,25 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
+def _open(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what belongs to an item that only staff who see the guests may read; older versions know no level."""
+    return [row for row in rows if row.get("level") != ItemLevel.RESTRICTED]
+
+
+def _level(item: MinutesItem | None) -> str:
+    """Who may read of the item, as the programme says or last said; "" for what came up in the meeting."""
+    if item is None:
+        return ""
+    return item.programme_item.level if item.programme_item else item.level
+
+
+def _item(item: MinutesItem) -> dict[str, Any]:
+    return {"title": item.title, "notes": item.notes, "level": _level(item)}
+
+
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return {"item": outcome.item.title if outcome.item else "", "text": outcome.text}
+    item = outcome.item
+    return {"item": item.title if item else "", "text": outcome.text, "level": _level(item)}
 
 
 def _decision(outcome: Outcome) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.constraints import all_or_none, one_of
 from events.directory.models import OrganisationKind
+from events.gatherings.agenda import ItemLevel
 from events.gatherings.models import Event, ProgrammeItem
 from events.plans.models import Measure
 from events.tenancy.models import Membership, User
@@ -133,6 +134,9 @@ class MinutesItem(PartOfMinutes):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=300)
     notes = models.TextField(_("notes"), blank=True)
+    level = models.CharField(
+        max_length=20, choices=ItemLevel, blank=True
+    )  # of the programme item, should it go
 
     class Meta:
         ordering = ("minutes", "position", "pk")

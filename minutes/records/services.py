@@ -80,7 +80,13 @@ def _take_in_programme(minutes: Minutes, event: Event) -> None:
     ids, titles = {pk for pk, _title in known}, {title for _pk, title in known}
     programme = [item for item in event.programme.all() if item.pk not in ids and item.title not in titles]
     new = [
-        MinutesItem(tenant_id=minutes.tenant_id, minutes=minutes, programme_item=item, title=item.title)
+        MinutesItem(
+            tenant_id=minutes.tenant_id,
+            minutes=minutes,
+            programme_item=item,
+            title=item.title,
+            level=item.level,
+        )
         for item in programme
     ]
     if not new and not known:

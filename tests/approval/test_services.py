@@ -79,6 +79,7 @@ def test_approval_freezes_what_was_written(sandefjord, kari, mina):
             "item": "Trygghet i sentrum",
             "text": "Forumet møtes hvert kvartal.",
             "number": f"1/{minutes.event.sort_on.year}",
+            "level": "participants",
             "basis": "",
             "dissent": "",
         }
@@ -90,11 +91,13 @@ def test_approval_freezes_what_was_written(sandefjord, kari, mina):
             "owner": "Amina Accepted",
             "due_on": "2027-01-15",
             "due_precision": "day",
+            "level": "",
         }
     ]
     assert frozen["measure_updates"] == [
         {
             "item": "",
+            "level": "",
             "text": "Forumet er i gang.",
             "plan": "Handlingsplan",
             "measure": 3,

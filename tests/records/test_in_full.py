@@ -20,7 +20,10 @@ NUMBER = "13097248022"
 def test_a_substitute_is_prefilled_with_whom_they_stand_in_for(sandefjord, kari):
     meeting = met(sandefjord)
     amina = invitation(
-        meeting, contact=contact(sandefjord, name="Amina Noor", email="a@x.example"), reply="declined"
+        meeting,
+        contact=contact(sandefjord, name="Amina Noor", email="a@x.example"),
+        reply="declined",
+        replied_at=timezone.now(),
     )
     bo = contact(sandefjord, name="Bo Berg", email="b@x.example")
     invitation(meeting, contact=bo, reply="accepted", replied_at=timezone.now(), stands_in_for=amina)
@@ -49,8 +52,10 @@ def test_information_and_referrals_are_written_read_and_frozen(sandefjord, kari,
     )
     services.save(minutes, by=kari, revision=0, content=rows)
     frozen = json.loads(approved(minutes, kari).canonical)
-    assert frozen["information"] == [{"item": "", "text": "Ny leder i rådet"}]
-    assert frozen["referrals"] == [{"item": "", "text": "Lys ved skolen", "to": "Moskeen i byen"}]
+    assert frozen["information"] == [{"item": "", "level": "", "text": "Ny leder i rådet"}]
+    assert frozen["referrals"] == [
+        {"item": "", "level": "", "text": "Lys ved skolen", "to": "Moskeen i byen"}
+    ]
     seen = at_desk(kari).get(address("minutes-detail", minutes)).content.decode()
     assert all(words in seen for words in ("Ny leder i rådet", "Lys ved skolen", "Moskeen i byen"))
     seen = at_desk(leif).get(address("minutes-detail", minutes)).content.decode()
