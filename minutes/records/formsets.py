@@ -83,6 +83,20 @@ class MinutesForms:
             }
         )
 
+    def as_saved(self, content: Content) -> dict[str, dict[str, Any]]:
+        """What the page's hidden fields are to hold after `content` (made by `content()`) was saved, by row."""
+        fields = {}
+        for name, stored in writing.read(self.minutes).sections():
+            known = {row["id"]: row for row in stored}
+            filled = [form for form in self.sections[name] if not form.is_empty]
+            for form, row in zip(filled, getattr(content, name), strict=True):
+                now = known.get(row["id"])
+                fields[str(form.prefix)] = {
+                    "id": now["id"] if now else "",
+                    "base": base_of(name, now) if now else "",
+                }
+        return fields
+
     def with_row(self, section: str) -> "MinutesForms":
         """What was typed, unjudged, with one more row in `section`."""
         rows = {name: [_as_typed(form) for form in formset] for name, formset in self.sections.items()}

@@ -63,7 +63,9 @@ def read(minutes: Minutes) -> Content:
 
 
 def write(minutes: Minutes, content: Content) -> None:
-    """Adds, changes and removes rows as `content` says. A row somebody else removed meanwhile is added again."""
+    """Adds, changes and removes rows as `content` says. A row somebody else removed meanwhile is added again. New rows
+    of `content` know their `id` afterwards.
+    """
     _write_people(minutes, content)
     counts = _of(Headcount, minutes)
     _sync(
@@ -126,7 +128,9 @@ def _write_outcomes(minutes: Minutes, kind: str, rows: list[Row], more: Sequence
 
 
 def _reasoned(rows: list[Row]) -> list[Row]:
-    return [row | {name: row.get(name) or "" for name in ("basis", "dissent")} for row in rows]
+    for row in rows:
+        row.update({name: row.get(name) or "" for name in ("basis", "dissent")})
+    return rows
 
 
 def _owned(minutes: Minutes, rows: list[Row]) -> list[Row]:
@@ -135,7 +139,7 @@ def _owned(minutes: Minutes, rows: list[Row]) -> list[Row]:
     nobody = dict.fromkeys(OWNED)
     for row in rows:
         named = {"owner": row.get("owner") or "", "not_before": row.get("not_before")}
-        row.update(nobody | named | due_facts(row.get("due")) | links.get(named["owner"], {}))
+        row.update(nobody | named | due_facts(row.get("due")) | links.get(row.get("owner") or "", {}))
     return rows
 
 
@@ -166,7 +170,9 @@ def _sync(
         )
         rows_of_tenant.filter(pk__in=gone).delete()
         rows_of_tenant.bulk_create(fresh)
-        changed = [part for part, row in kept if part.pk in existing]
+        for part, row in kept:
+            row["id"] = part.pk  # so that the writer's page learns the numbers of its new rows
+        changed = [part for part, _row in kept if part.pk in existing]
         rows_of_tenant.bulk_update(changed, [name.removesuffix("_id") for name in names])
 
 

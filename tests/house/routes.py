@@ -202,6 +202,7 @@ STAFF: dict[str, Staff] = {
     "minutes-list": Staff(EVERYONE),
     "minutes-open": Staff(SEE_GUESTS, POST, {"pk": "begun"}),
     "minutes-edit": Staff(SEE_GUESTS, FORM, {"pk": "begun"}),
+    "minutes-autosave": Staff(SEE_GUESTS, POST, {"pk": "begun"}),
     "minutes-detail": Staff(EVERYONE, arguments={"pk": "held"}),
     "minutes-pdf": Staff(EVERYONE, arguments={"pk": "held"}),
     "minutes-version": Staff(EVERYONE, arguments={"pk": "held", "number": "one"}),
