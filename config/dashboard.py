@@ -17,6 +17,7 @@ from invites.invitations.telling.people import untold
 from invites.invitations.waves import showing
 from invites.post.models import OutgoingMail
 from minutes.progress.standing import untouched
+from minutes.records.actions.models import ActionItem
 from minutes.records.models import Minutes
 
 SHOWN = 6
@@ -34,6 +35,7 @@ def panels(membership: Membership) -> dict[str, Any]:
         "ahead": (Permission.INVITE, going_out),
         "mails": (Permission.INVITE, mails_in_trouble),
         "minutes": (Permission.SEE_DRAFT_MINUTES, minutes_waiting),
+        "actions": (Permission.SEE_MINUTES, actions_overdue),
         "measures": (Permission.SEE_PLANS, untouched),
     }
     return {name: list(ask(tenant)) for name, (needed, ask) in wanted.items() if membership.may(needed)}
@@ -120,3 +122,8 @@ def minutes_waiting(tenant: Tenant) -> "QuerySet[Minutes]":
     """Minutes that wait for approval, the longest waiting first."""
     waiting = Minutes.objects.of(tenant).filter(state=Minutes.State.SUBMITTED)
     return waiting.select_related("event", "author").order_by("submitted_at", "pk")[:SHOWN]
+
+
+def actions_overdue(tenant: Tenant) -> "QuerySet[ActionItem]":
+    """Action points that are overdue, the longest overdue first; without who has them."""
+    return ActionItem.objects.of(tenant).overdue().first_due()[:SHOWN]

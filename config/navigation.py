@@ -29,7 +29,7 @@ MAIN = (
             | {"seat", "question", "need", "door", "series"}
         ),
     ),
-    Section(_("Minutes"), "minutes-list", Permission.SEE_MINUTES, frozenset({"minutes"})),
+    Section(_("Minutes"), "minutes-list", Permission.SEE_MINUTES, frozenset({"minutes", "action"})),
     Section(
         _("Directory"),
         "directory",

@@ -24,6 +24,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("invites.answers.questions.urls")),
     path("", include("invites.answers.seats.urls")),
     path("", include("minutes.records.urls")),
+    path("", include("minutes.records.actions.urls")),
     path("", include("minutes.approval.urls")),
     path("", include("minutes.publication.urls")),
     path("", include("minutes.reports.urls")),
@@ -49,5 +50,6 @@ urlpatterns = [
     path("", include("invites.answers.door.urls")),
     path("", include("invites.post.urls")),
     path("", include("invites.replies.urls")),
+    path("", include("minutes.records.actions.public_urls")),
     path("t/<slug:tenant>/", include(staff)),
 ]

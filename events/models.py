@@ -11,6 +11,7 @@ from events.directory.labels.models import ContactTag, OrganisationTag, Organisa
 from events.directory.merging.models import Merger, NotSame
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.networks.models import NetworkMember
+from events.gatherings.agenda import InvitedAgenda
 from events.gatherings.models import (
     Appearance,
     Event,
@@ -50,6 +51,7 @@ __all__ = [
     "ImportBatch",
     "ImportChange",
     "ImportDraft",
+    "InvitedAgenda",
     "Measure",
     "MeasureStep",
     "Membership",

@@ -13,3 +13,5 @@ class MinutesConfig(AppConfig):
             truth,  # noqa: F401 - registers itself
         )
         from minutes.records import services as records  # noqa: F401 - registers itself
+        from minutes.records.actions import mails as reminders  # noqa: F401 - registers itself
+        from minutes.records.actions import services as actions  # noqa: F401 - registers itself

@@ -1,12 +1,22 @@
 """Gathers the rooms' models for Django."""
 
-from minutes.approval.models import MinutesVersion
+from minutes.approval.models import DecisionCounter, DecisionNumber, MinutesVersion
 from minutes.progress.models import StatusNote
-from minutes.records.models import ActionItem, Attendance, Headcount, Minutes, MinutesItem, Outcome
+from minutes.records.actions.models import ActionChange, ActionItem
+from minutes.records.models import (
+    Attendance,
+    Headcount,
+    Minutes,
+    MinutesItem,
+    Outcome,
+)
 
 __all__ = [
+    "ActionChange",
     "ActionItem",
     "Attendance",
+    "DecisionCounter",
+    "DecisionNumber",
     "Headcount",
     "Minutes",
     "MinutesItem",

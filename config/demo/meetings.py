@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo.facts import Facts
-from events.dates import parse
+from events.dates import Precision, VagueDate, parse
 from events.directory.models import Organisation
 from events.directory.services import bodies_named
 from events.gatherings import services as gatherings
@@ -121,10 +121,10 @@ def _approved_minutes(event: Event, facts: Facts, *, by: User, secretary: User) 
     last = content.items[-1]["id"]
     new: Facts = {"id": None, "item": last}
     action, update = facts["action"], facts["update"]
-    due_on = timezone.localdate() + dt.timedelta(days=action["due_in_days"])
+    due = VagueDate(timezone.localdate() + dt.timedelta(days=action["due_in_days"]), Precision.DAY)
     measure = Measure.objects.of(event.tenant).get(number=update["measure"], event_links__event=event)
     content.decisions.append({**new, "text": facts["decision"]})
-    content.actions.append({**new, "text": action["text"], "owner": action["owner"], "due_on": due_on})
+    content.actions.append({**new, "text": action["text"], "owner": action["owner"], "due": due})
     content.updates.append({**new, "measure": measure.pk, "phase": update["phase"], "text": update["text"]})
     content.headcounts += [{"id": None, **row} for row in facts["headcounts"]]
     content.walkins += [{"id": None, **row} for row in facts["walkins"]]

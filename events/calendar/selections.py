@@ -132,8 +132,10 @@ class Selection:
         return name if self.scope == Scope.PUBLIC else name % {"tenant": tenant, "about": self.about}
 
     def narrowed(self, facts: SeenEvent) -> SeenEvent:
-        """What the feed's detail leaves of `facts`. Never a person: Google and others keep what a feed says."""
-        items = tuple(replace(item, speakers=()) for item in facts.programme)
+        """What the feed's detail leaves of `facts`. Google and others keep what a feed says: no person is in it, and no
+        item of the agenda that is for our own staff alone.
+        """
+        items = tuple(replace(item, speakers=()) for item in facts.programme if item.told_to_invitees)
         facts = replace(facts, chair="", programme=items, contact_name="", contact_email="", contact_phone="")
         if self.scope == Scope.CAMPAIGN:  # a neighbour's meeting: title, time and town
             facts = replace(facts, purpose="", place=facts.city, hosts=(), online_url="", programme=())

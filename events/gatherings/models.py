@@ -7,8 +7,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.constraints import one_of
 from events.directory.models import Organisation
 from events.directory.searching import fold
+from events.gatherings.agenda import ItemKind, ItemLevel
 from events.gatherings.attending import Attended, Guarded
 from events.gatherings.kinds import EVENT_CONSTRAINTS, EventKind, EventState
 from events.gatherings.kinds import SUCCESSORS as SUCCESSORS
@@ -196,10 +198,18 @@ class ProgrammeItem(TenantModel):
     title = models.CharField(_("title"), max_length=300)
     place = models.CharField(_("place"), max_length=200, blank=True)
     notes = models.CharField(_("notes"), max_length=500, blank=True)
+    kind = models.CharField(_("sort of matter"), max_length=20, choices=ItemKind, blank=True)
+    level = models.CharField(
+        _("who may read it"), max_length=20, choices=ItemLevel, default=ItemLevel.PARTICIPANTS
+    )
+    papers = models.TextField(_("papers"), blank=True)  # links, one a line
 
     class Meta:
         ordering = ("event", "position", "pk")
-        constraints = (models.UniqueConstraint(fields=("event", "position"), name="programme_position_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("event", "position"), name="programme_position_once"),
+            one_of("programme_level_known", "level", ItemLevel),
+        )
 
     def __str__(self) -> str:
         return self.title

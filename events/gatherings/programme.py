@@ -6,13 +6,15 @@ from typing import Any
 from django.db.models import F
 
 from events.directory.models import Organisation
+from events.gatherings.agenda import ItemLevel, rank
 from events.gatherings.models import Appearance, Event, EventHost, EventMeasure, ProgrammeItem
 from events.plans.models import Measure
 
-# {id?, day, starts, title, place, notes, speakers: [{name, office, role}]}; `id` names an item that is already there.
+# {id?, day, starts, title, place, notes, kind, level, papers, speakers: [{name, office, role}]}
+# `id` names an item that is already there.
 Item = Mapping[str, Any]
 OUT_OF_THE_WAY = 10_000  # added to positions while they are dealt anew, because (event, position) is unique
-FIELDS = ("day", "starts", "title", "place", "notes")
+FIELDS = ("day", "starts", "title", "place", "notes", "kind", "level", "papers")
 
 
 def set_hosts(event: Event, hosts: Iterable[Organisation]) -> None:
@@ -37,7 +39,10 @@ def set_measures(event: Event, measures: Iterable[Measure]) -> None:
 
 
 def set_programme(event: Event, programme: Sequence[Item]) -> None:
-    """Makes `programme`, in this order, the event's. Items named by `id` keep their row, which minutes may point to."""
+    """Makes `programme` the event's, in this order but for standing and carried-over items, which come first. Items
+    named by `id` keep their row, which minutes may point to.
+    """
+    programme = in_order(programme)
     known = {row.pk: row for row in event.programme.all()}
     ids = set(known) & {item.get("id") for item in programme}
     event.programme.exclude(pk__in=ids).delete()
@@ -54,6 +59,11 @@ def set_programme(event: Event, programme: Sequence[Item]) -> None:
     )
 
 
+def in_order(programme: Sequence[Item]) -> list[Item]:
+    """Standing items first, then what was carried over; a second call changes nothing."""
+    return sorted(programme, key=lambda item: rank(item.get("kind") or ""))
+
+
 def is_as_given(
     event: Event, hosts: Sequence[Organisation], measures: Sequence[Measure], programme: Sequence[Item]
 ) -> bool:
@@ -61,7 +71,7 @@ def is_as_given(
     return (
         [link.organisation_id for link in event.host_links.all()] == [host.pk for host in hosts]
         and {link.measure_id for link in event.measure_links.all()} == {one.pk for one in measures}
-        and _contents(event) == [_content(item) for item in programme]
+        and _contents(event) == [_content(item) for item in in_order(programme)]
     )
 
 
@@ -78,7 +88,8 @@ def _contents(event: Event) -> list[tuple[Any, ...]]:
 
 def _content(item: Item) -> tuple[Any, ...]:
     people = [(one["name"], one.get("office", ""), one.get("role", "")) for one in item.get("speakers", ())]
-    return item.get("day") or 1, item.get("starts"), item["title"], people
+    more = item.get("kind") or "", item.get("level") or ItemLevel.PARTICIPANTS, item.get("papers") or ""
+    return item.get("day") or 1, item.get("starts"), item["title"], people, more
 
 
 def _row(event: Event, known: dict[int, ProgrammeItem], item: Item, position: int) -> ProgrammeItem:

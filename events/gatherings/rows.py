@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Organisation
+from events.gatherings.agenda import ItemKind, ItemLevel, addresses
 from events.gatherings.models import Event, ProgrammeItem
 from events.gatherings.typed import Line, Rows, Text, TypedForm
 from events.tenancy.models import Tenant
@@ -13,6 +14,7 @@ from events.tenancy.models import Tenant
 MOST_ROWS = 200
 LAST = 10_000
 HOSTS, PROGRAMME = "hosts", "programme"
+MORE = ("kind", "level", "papers")
 
 
 class HostForm(TypedForm):
@@ -40,6 +42,13 @@ class HostForm(TypedForm):
         return name
 
 
+class Level(forms.ChoiceField):
+    """Who may read an item. A row in which nothing but the usual level is chosen is an empty row."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data) and data != (initial or ItemLevel.PARTICIPANTS)
+
+
 class ProgrammeForm(TypedForm):
     """One item of the programme. Without an order number it comes last."""
 
@@ -54,6 +63,25 @@ class ProgrammeForm(TypedForm):
         max_length=300,
         error_messages={"required": _("Write what happens, or tick “Remove this item”.")},
     )
+    kind = forms.ChoiceField(
+        label=_("Sort of matter"), required=False, choices=[("", _("Not said")), *ItemKind.choices]
+    )
+    level = Level(
+        label=_("Who may read it"),
+        required=False,
+        choices=ItemLevel.choices,
+        initial=ItemLevel.PARTICIPANTS,
+        help_text=_(
+            "What is for your own staff is in no invitation, on no page of invitees and in no calendar."
+        ),
+    )
+    papers = Text(
+        label=_("Papers"),
+        required=False,
+        max_length=2000,
+        help_text=_("Links, one a line. Only your own staff see them."),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": False}),
+    )
     speakers = Text(
         label=_("Speakers"),
         required=False,
@@ -61,6 +89,13 @@ class ProgrammeForm(TypedForm):
         help_text=_("One a line: the name, then a comma and the office."),
         widget=forms.Textarea(attrs={"rows": 2, "cols": False}),
     )
+
+    def clean_papers(self) -> str:
+        try:
+            return "\n".join(addresses(str(self.cleaned_data["papers"])))
+        except ValueError as wrong:
+            words = _("“%(line)s” is no web address. Begin with https://.")
+            raise forms.ValidationError(words, params={"line": str(wrong)[:60]}) from None
 
     def clean_speakers(self) -> list[dict[str, str]]:
         speakers = []
@@ -129,6 +164,10 @@ def _item(given: dict[str, Any], known: ProgrammeItem | None) -> dict[str, Any]:
         "id": known.pk if known else None,
         "day": given["day"] or 1,
         "starts": given["starts"],
+        "kind": given["kind"],
+        # What was not sent stays as it is: an item for our own staff is never opened by silence.
+        "level": given["level"] or (known.level if known else ItemLevel.PARTICIPANTS),
+        "papers": given["papers"],
         "title": given["title"],
         "speakers": [{**one, "role": roles.get(one["name"], "")} for one in given["speakers"]],
     }
@@ -141,6 +180,7 @@ def _written(item: ProgrammeItem) -> dict[str, Any]:
         "position": item.position,
         "day": item.day,
         "starts": item.starts,
+        **{name: getattr(item, name) for name in MORE},
         "title": item.title,
         "speakers": "\n".join(speakers),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.audit import AuditEntry
-from events.gatherings import locking, overview, services
+from events.gatherings import agenda, locking, overview, services
 from events.gatherings.forms import CancelForm, Entry, FilterForm
 from events.gatherings.models import Event
 from events.gatherings.refusals import ChangedMeanwhile, NotAllowed, NotPublishable, TooFewSeats
@@ -47,7 +47,8 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     facts: dict[str, Any] = {
         "event": event,
         "places": overview.places(event),
-        "programme": event.programme.prefetch_related("appearances"),
+        "programme": agenda.readable(event, may_see_guests=request.membership.may(Permission.SEE_GUESTS)),
+        "as_invited": agenda.as_invited(event),
         "hosts": event.host_links.select_related("organisation"),
         "measures": event.measures.select_related("focus_area"),
         **overview.facts_beside(event, request.membership),

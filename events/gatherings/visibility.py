@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from events.dates import VagueDate
+from events.gatherings.agenda import TOLD_TO_INVITEES
 from events.gatherings.audiences import Audience as Audience
 from events.gatherings.days import last_day_of
 from events.gatherings.guestlist import GuestFacts as GuestFacts
@@ -38,6 +39,7 @@ class SeenItem:
     title: str
     speakers: tuple[str, ...] = ()
     place: str = ""
+    told_to_invitees: bool = True
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,8 @@ def _programme(event: Event, audience: Audience, *, with_places: bool) -> tuple[
                 ", ".join(filter(None, (line(one.name), line(one.office)))) for one in item.appearances.all()
             ),
             place=line(item.place) if with_places else "",
+            told_to_invitees=item.level in TOLD_TO_INVITEES,
         )
         for item in event.programme.all()
+        if audience == Audience.ORGANISER or item.level in TOLD_TO_INVITEES
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import audit
 from events.directory.models import Contact
+from events.gatherings.agenda import keep_as_invited
 from events.gatherings.freeing import seats_freed
 from events.gatherings.models import Event
 from events.tenancy.models import User
@@ -95,6 +96,7 @@ def invite(
         give_up_at=give_up_at(current),
     )
     if new:
+        keep_as_invited(current)
         invited(current)
         audit.record("event.invited", current, by=by, title=current.title, number=new)
     return new

@@ -1,4 +1,4 @@
-"""Approved minutes, frozen."""
+"""Approved minutes, frozen; and the numbers that decisions get with the approval."""
 
 from typing import Any, NoReturn
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from events.tenancy.models import User
 from events.tenancy.scoping import TenantModel
-from minutes.records.models import Minutes
+from minutes.records.models import Minutes, Outcome
 
 
 class MinutesVersion(TenantModel):
@@ -36,3 +36,43 @@ class MinutesVersion(TenantModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("approved minutes never change; a correction is a new version")
+
+
+class DecisionCounter(TenantModel):
+    """The last number given to a decision of a body in a year; held by who numbers, until that is committed."""
+
+    series = models.BigIntegerField()  # the host body's id when it was numbered; 0: the tenant itself
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("series", "year")
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "series", "year"), name="decision_counter_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.last}/{self.year}"
+
+
+class DecisionNumber(TenantModel):
+    """The number of an approved decision: per body and year, without gaps. A correction keeps it.
+
+    `series` is no foreign key: a body that is merged into another keeps the numbers it gave.
+    """
+
+    outcome = models.OneToOneField(Outcome, on_delete=models.PROTECT, related_name="decision_number")
+    series = models.BigIntegerField()
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("series", "year", "number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant", "series", "year", "number"), name="decision_number_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.year}"

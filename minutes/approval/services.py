@@ -12,7 +12,9 @@ from events.gatherings.models import Event
 from events.tenancy.models import User
 from minutes.approval.canonical import canonical, sha256
 from minutes.approval.models import MinutesVersion
+from minutes.approval.numbering import number_decisions
 from minutes.progress import services as progress
+from minutes.records.actions import services as actions
 from minutes.records.document import document
 from minutes.records.identity_numbers import holds_identity_number
 from minutes.records.models import Minutes, Outcome
@@ -57,7 +59,8 @@ def send_back(minutes: Minutes, *, by: User, reason: str) -> Minutes:
 
 @transaction.atomic
 def approve(minutes: Minutes, *, by: User, revision: int | None = None) -> MinutesVersion:
-    """Waiting for approval -> approved: freezes version n + 1 and writes the measure updates' status notes.
+    """Waiting for approval -> approved: numbers the decisions, freezes version n + 1, writes the measure updates'
+    status notes, and opens the action points.
 
     A measure update counts from the approval; the day of the meeting stays in the trail. Approving approved
     minutes changes nothing and returns their latest version. Raises NotAllowed for a draft, and ChangedMeanwhile
@@ -67,10 +70,12 @@ def approve(minutes: Minutes, *, by: User, revision: int | None = None) -> Minut
     only_if = {} if revision is None else {"revision": revision}
     if not _move(minutes, Minutes.State.SUBMITTED, Minutes.State.APPROVED, only_if=only_if, approved_at=now):
         return _already_approved(minutes)
+    number_decisions(minutes)
     version = _freeze(minutes, by=by, at=now)
     for update in _measure_updates(minutes):
         if update.measure is not None:  # the database refuses an update without a measure
             progress.note(update.measure, phase=update.phase, text=update.text, outcome=update, at=now)
+    actions.open_from(minutes, by=by, at=now)
     title = minutes.event.title
     audit.record(
         "minutes.approved", minutes, by=by, title=title, number=version.number, sha256=version.sha256

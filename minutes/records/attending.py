@@ -24,7 +24,9 @@ def attendance_of(minutes: Minutes) -> list[Attendance]:
     event = minutes.event
     came = set(_present(minutes).expected().values_list("invitation_id", "position"))
     asked = Invitation.objects.of(minutes.tenant_id).valid().filter(event=event)
-    asked = asked.select_related("contact__organisation").prefetch_related("representatives")
+    asked = asked.select_related("contact__organisation", "stands_in_for__contact").prefetch_related(
+        "representatives"
+    )
     with translation.override(event.language):  # guests nobody named are called after whom they came with
         return [one for invitation in asked for one in _people(minutes, invitation, came)]
 
@@ -78,7 +80,12 @@ def _attendance(
         organisation=organisation.name if organisation else "",
         organisation_kind=organisation.kind if organisation else "",
         status=status,
+        substitute_for=_stood_in_for(invitation) if not position else "",
     )
+
+
+def _stood_in_for(invitation: Invitation) -> str:
+    return invitation.stands_in_for.contact.name if invitation.stands_in_for else ""
 
 
 def _walk_in(minutes: Minutes, arrival: Arrival) -> Attendance:

@@ -11,12 +11,14 @@ Row = dict[str, Any]
 
 # The sections of the page in their order, and the fields of each.
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "attendance": ("status",),
-    "walkins": ("name", "organisation"),
+    "attendance": ("status", "substitute_for"),
+    "walkins": ("name", "organisation", "status", "substitute_for"),
     "headcounts": ("organisation", "count"),
     "items": ("title", "notes"),
-    "decisions": ("text", "item"),
-    "actions": ("text", "owner", "due_on", "item"),
+    "information": ("text", "item"),
+    "decisions": ("text", "basis", "dissent", "item"),
+    "actions": ("text", "owner", "due", "not_before", "item"),
+    "referrals": ("text", "owner", "item"),
     "updates": ("measure", "phase", "text", "item"),
 }
 
@@ -29,8 +31,10 @@ class Content:
     walkins: list[Row] = field(default_factory=list)
     headcounts: list[Row] = field(default_factory=list)
     items: list[Row] = field(default_factory=list)
+    information: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     actions: list[Row] = field(default_factory=list)
+    referrals: list[Row] = field(default_factory=list)
     updates: list[Row] = field(default_factory=list)
 
     def sections(self) -> Iterator[tuple[str, list[Row]]]:

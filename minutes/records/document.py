@@ -9,19 +9,25 @@ from typing import Any
 
 from django.utils import translation
 
+from events.dates import VagueDate
 from events.directory.models import OrganisationKind
+from events.gatherings.agenda import ItemLevel
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, numbers, seen
-from minutes.records.models import Attendance, Minutes, Outcome
+from minutes.records.actions.following import followed_up
+from minutes.records.actions.models import ActionItem
+from minutes.records.models import WAS_THERE, Attendance, Minutes, MinutesItem, Outcome
 
-SCHEMA = "moteplass/minutes/1"
+SCHEMA = "moteplass/minutes/2"
 COUNTED = "counted"  # beside the types of organisations: those who were counted without names
 Document = dict[str, Any]
 
 
 def document(minutes: Minutes) -> Document:
     """All of it, with the names of those who came: for people who may see guests. About ten queries."""
-    outcomes = list(minutes.outcomes.select_related("action", "item", "measure__plan"))
+    outcomes = list(
+        minutes.outcomes.select_related("item__programme_item", "measure__plan", "decision_number")
+    )
     people = list(minutes.attendance.all())
     return {
         "schema": SCHEMA,
@@ -35,6 +41,7 @@ def document(minutes: Minutes) -> Document:
                     "organisation": p.organisation,
                     "kind": p.organisation_kind,
                     "status": p.status,
+                    "substitute_for": p.substitute_for,
                 }
                 for p in people
             ],
@@ -43,9 +50,12 @@ def document(minutes: Minutes) -> Document:
             ],
             "present": _present(people),
         },
-        "items": [{"title": item.title, "notes": item.notes} for item in minutes.items.all()],
-        "decisions": [_outcome(o) for o in outcomes if o.kind == Outcome.Kind.DECISION],
+        "items": [_item(item) for item in minutes.items.select_related("programme_item")],
+        "information": [_outcome(o) for o in outcomes if o.kind == Outcome.Kind.INFORMATION],
+        "decisions": [_decision(o) for o in outcomes if o.kind == Outcome.Kind.DECISION],
         "actions": [_action(o) for o in outcomes if o.kind == Outcome.Kind.ACTION],
+        "referrals": [_referral(o) for o in outcomes if o.kind == Outcome.Kind.REFERRAL],
+        "followed_up": [_followed_up(one) for one in followed_up(minutes.event)],
         "measure_updates": [_update(o) for o in outcomes if o.kind == Outcome.Kind.MEASURE_UPDATE],
     }
 
@@ -54,13 +64,18 @@ def without_names(whole: Document, audience: Audience) -> Document:
     """The rendition for readers who may not see guests (rule 5): counts instead of names, built field by field, and no
     count that tells of few.
 
-    Who has an action point is left out too: it may be a guest.
+    Who has an action point, whom a matter is referred to and who dissented are left out too: it may be a guest.
     """
     return {
-        **{key: whole[key] for key in ("schema", "tenant", "event", "minute_taker", "items", "decisions")},
+        **{key: whole[key] for key in ("schema", "tenant", "event", "minute_taker")},
+        "items": _open(whole["items"]),
         "attendance": {"people": None, **_counted(whole["attendance"], audience)},
-        "actions": [{**action, "owner": None} for action in whole["actions"]],
-        "measure_updates": whole["measure_updates"],
+        "information": _open(whole.get("information", [])),
+        "decisions": [{**decision, "dissent": None} for decision in _open(whole["decisions"])],
+        "actions": [{**action, "owner": None} for action in _open(whole["actions"])],
+        "referrals": [{**one, "to": None} for one in _open(whole.get("referrals", []))],
+        "followed_up": [{**one, "owner": None} for one in whole.get("followed_up", [])],
+        "measure_updates": _open(whole["measure_updates"]),
         **{key: whole[key] for key in ("version",) if key in whole},
     }
 
@@ -78,7 +93,7 @@ def _counted(attendance: dict[str, Any], audience: Audience) -> dict[str, Any]:
 
 def _present(people: list[Attendance]) -> list[dict[str, Any]]:
     """How many were present by type of organisation, the types in the order of the directory."""
-    present = Counter(p.organisation_kind for p in people if p.status == Attendance.Status.PRESENT)
+    present = Counter(p.organisation_kind for p in people if p.status in WAS_THERE)
     return [
         {"kind": kind, "count": present[kind]} for kind in (*OrganisationKind.values, "") if present[kind]
     ]
@@ -106,13 +121,49 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
+def _open(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what belongs to an item that only staff who see the guests may read; older versions know no level."""
+    return [row for row in rows if row.get("level") != ItemLevel.RESTRICTED]
+
+
+def _level(item: MinutesItem | None) -> str:
+    """Who may read of the item, as the programme says or last said; "" for what came up in the meeting."""
+    if item is None:
+        return ""
+    return item.programme_item.level if item.programme_item else item.level
+
+
+def _item(item: MinutesItem) -> dict[str, Any]:
+    return {"title": item.title, "notes": item.notes, "level": _level(item)}
+
+
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return {"item": outcome.item.title if outcome.item else "", "text": outcome.text}
+    item = outcome.item
+    return {"item": item.title if item else "", "text": outcome.text, "level": _level(item)}
+
+
+def _decision(outcome: Outcome) -> dict[str, Any]:
+    number = getattr(outcome, "decision_number", None)
+    said = {"number": str(number) if number else "", "basis": outcome.basis, "dissent": outcome.dissent}
+    return {**_outcome(outcome), **said}
+
+
+def _referral(outcome: Outcome) -> dict[str, Any]:
+    return {**_outcome(outcome), "to": outcome.owner}
+
+
+def _followed_up(action: ActionItem) -> dict[str, Any]:
+    """An action point of an earlier meeting, as it stands when this is written."""
+    return {"text": action.text, "owner": action.owner, "status": action.status, **_due(action.due)}
 
 
 def _action(outcome: Outcome) -> dict[str, Any]:
-    due = outcome.action.due_on
-    return {**_outcome(outcome), "owner": outcome.action.owner, "due_on": due.isoformat() if due else ""}
+    return {**_outcome(outcome), "owner": outcome.owner, **_due(outcome.due)}
+
+
+def _due(due: VagueDate | None) -> dict[str, str]:
+    """The first day that is meant, and how exactly; a day needs no more words than older versions had."""
+    return {"due_on": due.first.isoformat() if due else "", "due_precision": due.precision if due else ""}
 
 
 def _update(outcome: Outcome) -> dict[str, Any]:

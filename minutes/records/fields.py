@@ -7,9 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from events import dates
 from minutes.records.content import SECTIONS, Row
 from minutes.records.identity_numbers import holds_identity_number
 
+# Choices that stand in an empty row too.
+SAYS_NOTHING = ("item", "measure", "status")
 LONGEST_NUMBER = 18  # digits that surely fit 64 bits
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -54,6 +57,39 @@ class Day(forms.DateField):
         super().__init__(widget=widget, input_formats=formats, **kwargs)
 
 
+class When(forms.CharField):
+    """A day, or as much as is known of it: "15.3.2027", "March 2027", "spring 2027" (rule 11)."""
+
+    default_error_messages = {
+        "unreadable": _("Write a date such as 15.3.2027, or a month, season or year such as March 2027."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", line())
+        kwargs.setdefault("help_text", _("A date, or a month, season or year: 15.3.2027, March 2027."))
+        super().__init__(max_length=60, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """A VagueDate, or None where nothing is typed."""
+        typed = str(super().to_python(value) or "").strip()
+        if not typed:
+            return None
+        try:
+            return dates.read(typed)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["unreadable"], code="unreadable") from None
+
+    def validate(self, value: Any) -> None:
+        if self.required and value is None:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: Any) -> None:
+        """None apply to what was read."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.words() if isinstance(value, dates.VagueDate) else value
+
+
 class RowForm(forms.Form):
     """One row of a section. `section` names it; `essential` are the fields without which a new row says nothing."""
 
@@ -85,7 +121,7 @@ class RowForm(forms.Form):
     @property
     def is_empty(self) -> bool:
         """True for a new row in which nothing was typed."""
-        typed = (name for name in SECTIONS[self.section] if name not in ("item", "measure"))
+        typed = (name for name in SECTIONS[self.section] if name not in SAYS_NOTHING)
         return not self.cleaned_data.get("id") and not any(
             self.cleaned_data.get(name) or self.errors.get(name) for name in typed
         )
@@ -98,9 +134,7 @@ class RowForm(forms.Form):
     @property
     def can_be_removed(self) -> bool:
         """True for rows that are stored or hold something; an empty row needs no box for that."""
-        return any(
-            self[name].value() for name in ("id", *SECTIONS[self.section]) if name not in ("item", "measure")
-        )
+        return any(self[name].value() for name in ("id", *SECTIONS[self.section]) if name not in SAYS_NOTHING)
 
     def row(self) -> Row:
         return {"id": None, "remove": False, **self.cleaned_data}
@@ -115,7 +149,7 @@ class RowForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             return str(dict(_flat(field.choices)).get(value, "–"))
-        return str(value) if value not in (None, "") else "–"
+        return str(field.prepare_value(value)) if value not in (None, "") else "–"
 
 
 def refusal_of_number() -> ValidationError:

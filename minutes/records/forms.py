@@ -1,14 +1,14 @@
 """The rows of the edit page; see formsets.py for the page's form as a whole."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from minutes.records.fields import Choice, Day, RowForm, Text, line, lines, whole_number
-from minutes.records.models import Attendance, Phase
+from minutes.records.fields import Choice, Day, RowForm, Text, When, line, lines, whole_number
+from minutes.records.models import WAS_THERE, Attendance, Phase
+
+CAME = [(status.value, status.label) for status in WAS_THERE]
 
 
 class AttendanceRow(RowForm):
@@ -16,6 +16,7 @@ class AttendanceRow(RowForm):
     essential = ("status",)
 
     status = Choice(label=_("attendance"), choices=Attendance.Status.choices, required=False)
+    substitute_for = Text(label=_("Substitute for"), max_length=200, required=False, widget=line())
 
     @property
     def person(self) -> Attendance | None:
@@ -31,6 +32,8 @@ class WalkinRow(RowForm):
     organisation = Text(
         label=_("Organisation"), max_length=200, required=False, widget=line(list="known-organisations")
     )
+    status = Choice(label=_("Attendance"), choices=CAME, required=False)
+    substitute_for = Text(label=_("Substitute for"), max_length=200, required=False, widget=line())
 
 
 class HeadcountRow(RowForm):
@@ -75,12 +78,22 @@ class OutcomeRow(RowForm):
         self.fields["item"].choices = [("", _("No particular item")), *context["items"]]  # type: ignore[attr-defined]
 
 
+class InformationRow(OutcomeRow):
+    section = "information"
+    essential = ("text",)
+
+    text = Text(label=_("Information"), max_length=5_000, required=False, widget=lines(2))
+    field_order = ("text", "item")
+
+
 class DecisionRow(OutcomeRow):
     section = "decisions"
     essential = ("text",)
 
     text = Text(label=_("Decision"), max_length=5_000, required=False, widget=lines(2))
-    field_order = ("text", "item")
+    basis = Text(label=_("Basis"), max_length=500, required=False, widget=line())
+    dissent = Text(label=_("Dissent"), max_length=2_000, required=False, widget=lines(1))
+    field_order = ("text", "basis", "dissent", "item")
 
 
 class ActionRow(OutcomeRow):
@@ -89,14 +102,24 @@ class ActionRow(OutcomeRow):
 
     text = Text(label=_("What is to be done"), max_length=5_000, required=False, widget=lines(2))
     owner = Text(label=_("Who"), max_length=200, required=False, widget=line(list="known-people"))
-    due_on = Day(label=_("By when"), required=False)
-    field_order = ("text", "owner", "due_on", "item")
+    due = When(label=_("By when"), required=False)
+    not_before = Day(
+        label=_("Not before"),
+        required=False,
+        help_text=_("It is not taken up in meetings, and nobody is reminded, before that day."),
+    )
+    field_order = ("text", "owner", "due", "not_before", "item")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        day = self.initial.get("due_on")
-        if isinstance(day, dt.date):  # browsers show dates their own way; the words are ours
-            self.fields["due_on"].help_text = date_format(day, "l j. F Y").capitalize()
+
+class ReferralRow(OutcomeRow):
+    section = "referrals"
+    essential = ("text", "owner")
+
+    text = Text(label=_("What is referred"), max_length=5_000, required=False, widget=lines(2))
+    owner = Text(
+        label=_("Referred to"), max_length=200, required=False, widget=line(list="known-organisations")
+    )
+    field_order = ("text", "owner", "item")
 
 
 class UpdateRow(OutcomeRow):
@@ -115,5 +138,15 @@ class UpdateRow(OutcomeRow):
 
 ROWS: dict[str, type[RowForm]] = {
     row.section: row
-    for row in (AttendanceRow, WalkinRow, HeadcountRow, ItemRow, DecisionRow, ActionRow, UpdateRow)
+    for row in (
+        AttendanceRow,
+        WalkinRow,
+        HeadcountRow,
+        ItemRow,
+        InformationRow,
+        DecisionRow,
+        ActionRow,
+        ReferralRow,
+        UpdateRow,
+    )
 }

@@ -1,4 +1,4 @@
-"""The edit page's form as a whole: seven sections of rows, with the revision the writer saw."""
+"""The edit page's form as a whole: nine sections of rows, with the revision the writer saw."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -82,6 +82,20 @@ class MinutesForms:
                 for name, formset in self.sections.items()
             }
         )
+
+    def as_saved(self, content: Content) -> dict[str, dict[str, Any]]:
+        """What the page's hidden fields are to hold after `content` (made by `content()`) was saved, by row."""
+        fields = {}
+        for name, stored in writing.read(self.minutes).sections():
+            known = {row["id"]: row for row in stored}
+            filled = [form for form in self.sections[name] if not form.is_empty]
+            for form, row in zip(filled, getattr(content, name), strict=True):
+                now = known.get(row["id"])
+                fields[str(form.prefix)] = {
+                    "id": now["id"] if now else "",
+                    "base": base_of(name, now) if now else "",
+                }
+        return fields
 
     def with_row(self, section: str) -> "MinutesForms":
         """What was typed, unjudged, with one more row in `section`."""

@@ -1,4 +1,4 @@
-"""What was said: minutes, attendance, outcomes and action points."""
+"""What was said: minutes, attendance and outcomes. An action point that is approved is a row of its own (actions/)."""
 
 from typing import Any, Self
 
@@ -7,14 +7,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.constraints import one_of
-from events.directory.models import Contact, OrganisationKind
+from events.constraints import all_or_none, one_of
+from events.directory.models import OrganisationKind
+from events.gatherings.agenda import ItemLevel
 from events.gatherings.models import Event, ProgrammeItem
 from events.plans.models import Measure
 from events.tenancy.models import Membership, User
 from events.tenancy.permissions import Permission
 from events.tenancy.scoping import TenantModel, TenantQuerySet
 from invites.invitations.models import Invitation
+from minutes.records.owning import Owned
 from minutes.records.refusals import Frozen
 
 
@@ -132,6 +134,9 @@ class MinutesItem(PartOfMinutes):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=300)
     notes = models.TextField(_("notes"), blank=True)
+    level = models.CharField(
+        max_length=20, choices=ItemLevel, blank=True
+    )  # of the programme item, should it go
 
     class Meta:
         ordering = ("minutes", "position", "pk")
@@ -144,10 +149,18 @@ class AttendanceStatus(models.TextChoices):
     PRESENT = "present", _("present")
     EXCUSED = "excused", _("excused")
     ABSENT = "absent", _("absent")
+    OBSERVER = "observer", _("observer")
+
+
+# Who was in the room. An observer was, without taking part in decisions.
+WAS_THERE = (AttendanceStatus.PRESENT, AttendanceStatus.OBSERVER)
 
 
 class Attendance(PartOfMinutes):
-    """A person's attendance. Prefilled from the answers; walk-ins have no invitation."""
+    """A person's attendance. Excused is absent with notice, absent is without.
+
+    Prefilled from the answers; walk-ins have no invitation.
+    """
 
     Status = AttendanceStatus
 
@@ -159,6 +172,7 @@ class Attendance(PartOfMinutes):
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     organisation_kind = models.CharField(max_length=20, choices=OrganisationKind, blank=True)
     status = models.CharField(_("attendance"), max_length=20, choices=Status, default=Status.PRESENT)
+    substitute_for = models.CharField(_("substitute for"), max_length=200, blank=True)
 
     class Meta:
         verbose_name_plural = "attendance"
@@ -191,10 +205,15 @@ class OutcomeKind(models.TextChoices):
     DECISION = "decision", _("decision")
     ACTION = "action", _("action point")
     MEASURE_UPDATE = "measure_update", _("measure update")
+    REFERRAL = "referral", _("referral")
 
 
-class Outcome(PartOfMinutes):
-    """What an item led to: information, a decision, an action, or a measure that moved."""
+class Outcome(Owned, PartOfMinutes):
+    """What an item led to: information, a decision, an action, a measure that moved, or a referral to somebody else.
+
+    Whose an action is and by when stands here while it is written; it binds somebody as an ActionItem, once approved.
+    A referral's owner is whom it is referred to. A decision gets its number with the approval (DecisionNumber).
+    """
 
     Kind = OutcomeKind
 
@@ -209,11 +228,14 @@ class Outcome(PartOfMinutes):
         Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes"
     )
     phase = models.CharField(_("new status"), max_length=20, choices=Phase, blank=True)
+    basis = models.CharField(_("basis"), max_length=500, blank=True)
+    dissent = models.TextField(_("dissent"), blank=True)
 
     class Meta:
         ordering = ("minutes", "position", "pk")
         constraints = (
             one_of("outcome_kind_known", "kind", OutcomeKind),
+            all_or_none("outcome_due_with_precision", "due_from", "due_precision"),
             models.CheckConstraint(
                 name="measure_update_names_measure_and_phase",
                 condition=~Q(kind="measure_update") | (Q(measure__isnull=False) & ~Q(phase="")),
@@ -222,31 +244,3 @@ class Outcome(PartOfMinutes):
 
     def __str__(self) -> str:
         return self.text
-
-
-class ActionItemStatus(models.TextChoices):
-    OPEN = "open", _("open")
-    DONE = "done", _("done")
-    DROPPED = "dropped", _("dropped")
-
-
-class ActionItem(TenantModel):
-    """An action point: who does what, by when. One row, whatever number of meetings it lives through."""
-
-    Status = ActionItemStatus
-
-    outcome = models.OneToOneField(Outcome, on_delete=models.CASCADE, related_name="action")
-    owner = models.CharField(_("who"), max_length=200)
-    owner_contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    due_on = models.DateField(_("by when"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
-    closed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("due_on", "pk")
-        constraints = (one_of("action_status_known", "status", ActionItemStatus),)
-
-    def __str__(self) -> str:
-        return self.owner

@@ -1,8 +1,10 @@
 """Opens minutes from their event, and saves what is written while they are a draft."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,8 @@ from minutes.records.identity_numbers import holds_identity_number
 from minutes.records.models import Attendance, Minutes, MinutesItem
 from minutes.records.refusals import ChangedMeanwhile, IdentityNumber, Locked, NotAllowed
 from minutes.records.writing import write
+
+JUST_NOW = dt.timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -44,8 +48,11 @@ def open_minutes(event: Event, *, by: User | None) -> Minutes:
 
 
 @transaction.atomic
-def save(minutes: Minutes, *, by: User | None, revision: int, content: Content) -> Minutes:
-    """Writes `content`; rows it does not name stay. `revision` is the one the writer saw.
+def save(
+    minutes: Minutes, *, by: User | None, revision: int, content: Content, by_itself: bool = False
+) -> Minutes:
+    """Writes `content`; rows it does not name stay. `revision` is the one the writer saw. What the page saves
+    `by_itself` is audited once in ten minutes for each writer.
 
     Raises Locked unless the minutes are a draft, ChangedMeanwhile when somebody saved after `revision`,
     IdentityNumber for a national identity number in any text. Nothing is written then. The second of two equal
@@ -60,8 +67,18 @@ def save(minutes: Minutes, *, by: User | None, revision: int, content: Content) 
         raise Locked(approved=minutes.state == Minutes.State.APPROVED)
     write(minutes, content)
     minutes.refresh_from_db()
-    audit.record("minutes.changed", minutes, by=by, title=minutes.event.title)
+    if not (by_itself and _is_known(minutes, by)):
+        audit.record("minutes.changed", minutes, by=by, title=minutes.event.title)
     return minutes
+
+
+def _is_known(minutes: Minutes, by: User | None) -> bool:
+    """Whether the latest that the trail says of these minutes is that the same person wrote in them just now."""
+    last = audit.AuditEntry.objects.of(minutes.tenant_id).about(minutes).first()
+    is_theirs = (
+        last is not None and last.action == "minutes.changed" and last.actor_id == (by.pk if by else None)
+    )
+    return last is not None and is_theirs and last.at > timezone.now() - JUST_NOW
 
 
 def _refuse_identity_numbers(content: Content) -> None:
@@ -80,7 +97,13 @@ def _take_in_programme(minutes: Minutes, event: Event) -> None:
     ids, titles = {pk for pk, _title in known}, {title for _pk, title in known}
     programme = [item for item in event.programme.all() if item.pk not in ids and item.title not in titles]
     new = [
-        MinutesItem(tenant_id=minutes.tenant_id, minutes=minutes, programme_item=item, title=item.title)
+        MinutesItem(
+            tenant_id=minutes.tenant_id,
+            minutes=minutes,
+            programme_item=item,
+            title=item.title,
+            level=item.level,
+        )
         for item in programme
     ]
     if not new and not known:

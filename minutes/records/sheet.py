@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import formats, translation
@@ -15,6 +16,7 @@ from events.directory.models import OrganisationKind
 from events.gatherings.days import last_day_of
 from events.gatherings.kinds import EventKind
 from invites.invitations import words
+from minutes.records.actions.models import ActionItem
 from minutes.records.document import COUNTED, Document
 from minutes.records.models import AttendanceStatus, Phase
 from minutes.records.prose import to_html
@@ -75,20 +77,54 @@ def _sections(document: Document) -> list[dict[str, Any] | None]:
     actions = [
         {
             "text": action["text"],
-            "details": _details((_("Who"), action["owner"]), (_("By when"), _day(action["due_on"]))),
+            "details": _details((_("Who"), action["owner"]), (_("By when"), _due(action))),
         }
         for action in document["actions"]
     ]
-    decisions = [
-        {"text": one["text"], "details": _details((_("Item"), one["item"]))} for one in document["decisions"]
+    followed_up = [
+        {
+            "text": one["text"],
+            "details": _details(
+                (_("Who"), one["owner"]),
+                (_("By when"), _due(one)),
+                (_("Status"), capfirst(str(ActionItem.Status(one["status"]).label))),
+            ),
+        }
+        for one in document.get("followed_up", ())
     ]
     return [
         _attendance(document["attendance"]),
+        _entries("followed-up", _("Matters to follow up"), followed_up),
         {"key": "items", "heading": _("Notes"), "notes": [dict(item) for item in document["items"]]},
-        {"key": "decisions", "heading": _("Decisions"), "entries": decisions} if decisions else None,
-        {"key": "actions", "heading": _("Action points"), "entries": actions} if actions else None,
-        {"key": "updates", "heading": _("Measures that moved"), "entries": updates} if updates else None,
+        _entries("information", _("Information"), _with_item(document.get("information", ()))),
+        _entries("decisions", _("Decisions"), [_decision(one) for one in document["decisions"]]),
+        _entries("actions", _("Action points"), actions),
+        _entries("referrals", _("Referrals"), [_referral(one) for one in document.get("referrals", ())]),
+        _entries("updates", _("Measures that moved"), updates),
     ]
+
+
+def _entries(key: str, heading: str, entries: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return {"key": key, "heading": heading, "entries": entries} if entries else None
+
+
+def _with_item(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"text": one["text"], "details": _details((_("Item"), one["item"]))} for one in rows]
+
+
+def _decision(one: dict[str, Any]) -> dict[str, Any]:
+    """Numbers, basis and dissent are unknown to the oldest versions."""
+    details = _details(
+        (_("Number"), one.get("number")),
+        (_("Item"), one["item"]),
+        (_("Basis"), one.get("basis")),
+        (_("Dissent"), one.get("dissent")),
+    )
+    return {"text": one["text"], "details": details}
+
+
+def _referral(one: dict[str, Any]) -> dict[str, Any]:
+    return {"text": one["text"], "details": _details((_("Referred to"), one["to"]), (_("Item"), one["item"]))}
 
 
 def _attendance(attendance: dict[str, Any]) -> dict[str, Any]:
@@ -118,15 +154,22 @@ def _total(present: int | None) -> str:
 
 
 def _people(attendance: dict[str, Any]) -> dict[str, Any]:
-    rows = [
-        [person["name"], person["organisation"], str(AttendanceStatus(person["status"]).label).capitalize()]
-        for person in attendance["people"]
-    ]
+    rows = [[person["name"], person["organisation"], _whether(person)] for person in attendance["people"]]
     return {
         "caption": _("Attendance by name"),
         "head": [_("Name"), _("Organisation"), _("Attendance")],
         "rows": rows,
     }
+
+
+def _whether(person: dict[str, Any]) -> str:
+    status = str(AttendanceStatus(person["status"]).label).capitalize()
+    instead_of = person.get("substitute_for")
+    return (
+        _("%(status)s, substitute for %(name)s") % {"status": status, "name": instead_of}
+        if instead_of
+        else status
+    )
 
 
 def _headcounts(attendance: dict[str, Any]) -> dict[str, Any]:
@@ -157,8 +200,11 @@ def _details(*pairs: tuple[str, str | None]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
 
-def _day(iso: str) -> str:
-    return formats.date_format(dt.date.fromisoformat(iso), "DATE_FORMAT") if iso else ""
+def _due(action: dict[str, Any]) -> str:
+    """In words; the oldest versions knew days only."""
+    if not action["due_on"]:
+        return ""
+    return VagueDate(dt.date.fromisoformat(action["due_on"]), action.get("due_precision") or "day").words()
 
 
 def _when(event: dict[str, Any]) -> str:

@@ -9,7 +9,11 @@ from invites.invitations.models import Invitation
 from invites.invitations.truth import Step
 from minutes.records.models import Attendance, Minutes
 
-COLOURS = {Attendance.Status.PRESENT: "success", Attendance.Status.ABSENT: "warning"}
+COLOURS = {
+    Attendance.Status.PRESENT: "success",
+    Attendance.Status.OBSERVER: "success",
+    Attendance.Status.ABSENT: "warning",
+}
 SOURCE = _("the minutes")
 NOT_YET = _("the minutes are not approved yet")
 

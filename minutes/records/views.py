@@ -1,12 +1,15 @@
 """The list of minutes, opening them, and the page they are written on."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +25,7 @@ from minutes.records.models import Minutes
 from minutes.records.refusals import ChangedMeanwhile, Locked, NotAllowed
 
 MOST_SUGGESTIONS = 500
+DRAFT = re.compile(r"[a-z0-9-]{1,40}")  # the page's own name for what it keeps until it is saved
 WAITING_FIRST = Case(
     When(state=Minutes.State.SUBMITTED, then=Value(0)),
     When(state=Minutes.State.DRAFT, then=Value(1)),
@@ -60,7 +64,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     if not minutes.is_editable:
         messages.warning(request, str(Locked(approved=minutes.state == Minutes.State.APPROVED)))
         return redirect("minutes-detail", tenant=request.tenant.slug, pk=pk)
-    return _edit_page(request, MinutesForms.stored(minutes))
+    return _edit_page(request, MinutesForms.stored(minutes), is_stored=True)
 
 
 def _save(request: StaffRequest, minutes: Minutes) -> HttpResponse:
@@ -79,7 +83,28 @@ def _save(request: StaffRequest, minutes: Minutes) -> HttpResponse:
         return _edit_page(request, typed, status=403, refusal=str(refusal))
     messages.success(request, _("Saved."))
     target = "minutes-detail" if request.POST.get("then") == "read" else "minutes-edit"
-    return redirect(target, tenant=request.tenant.slug, pk=minutes.event_id)
+    address = reverse(target, kwargs={"tenant": request.tenant.slug, "pk": minutes.event_id})
+    draft = request.POST.get("draft", "")
+    return redirect(address + (f"?saved={draft}" if DRAFT.fullmatch(draft) else ""))
+
+
+@staff_page(Permission.WRITE_MINUTES)
+@require_POST
+def autosave(request: StaffRequest, pk: int) -> HttpResponse:
+    """The same as saving, for the page itself: it asks again with what the answer says, or leaves it to the writer."""
+    minutes = get_object_or_404(Minutes.objects.of(request.tenant).select_related("event"), event_id=pk)
+    typed = MinutesForms.typed(minutes, request.POST)
+    if not typed.is_valid():
+        return JsonResponse({}, status=422)
+    content = typed.content()
+    try:
+        services.save(minutes, by=request.user, revision=typed.revision, content=content, by_itself=True)
+    except ChangedMeanwhile:
+        return JsonResponse({}, status=409)
+    except NotAllowed:
+        return JsonResponse({}, status=423)
+    at = timezone.localtime().strftime("%H:%M")
+    return JsonResponse({"revision": minutes.revision, "rows": typed.as_saved(content), "at": at})
 
 
 def _edit_page(request: StaffRequest, forms: MinutesForms, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -75,7 +75,7 @@ def _add_proofs(
 ) -> set[tuple[int, int]]:
     """Fills `advanced_by`; returns the pairs of event and measure ids that are proven."""
     about = Q(outcomes__measure__in=found) | Q(event__in=planned_for)
-    outcomes = Outcome.objects.of(tenant).filter(kind__in=PROOF).select_related("action")
+    outcomes = Outcome.objects.of(tenant).filter(kind__in=PROOF)
     approved = Minutes.objects.of(tenant).approved().filter(about).distinct().select_related("event")
     approved = approved.prefetch_related(
         Prefetch("outcomes", outcomes, to_attr="proving"),

@@ -74,13 +74,30 @@ def test_approval_freezes_what_was_written(sandefjord, kari, mina):
     assert version.sha256 == sha256(version.canonical)
     assert canonical(frozen) == version.canonical
     assert frozen["version"]["approved_by"] == version.approver_name == "Kari Koordinator"
-    assert frozen["decisions"] == [{"item": "Trygghet i sentrum", "text": "Forumet møtes hvert kvartal."}]
+    assert frozen["decisions"] == [
+        {
+            "item": "Trygghet i sentrum",
+            "text": "Forumet møtes hvert kvartal.",
+            "number": f"1/{minutes.event.sort_on.year}",
+            "level": "participants",
+            "basis": "",
+            "dissent": "",
+        }
+    ]
     assert frozen["actions"] == [
-        {"item": "", "text": "Kalle inn til neste møte", "owner": "Amina Accepted", "due_on": "2027-01-15"}
+        {
+            "item": "",
+            "text": "Kalle inn til neste møte",
+            "owner": "Amina Accepted",
+            "due_on": "2027-01-15",
+            "due_precision": "day",
+            "level": "",
+        }
     ]
     assert frozen["measure_updates"] == [
         {
             "item": "",
+            "level": "",
             "text": "Forumet er i gang.",
             "plan": "Handlingsplan",
             "measure": 3,

@@ -17,7 +17,7 @@ from events.calendar import schedule, scopes, services, serving, stored
 from events.calendar.models import Feed
 from events.calendar.public import public_feed
 from events.gatherings import services as gatherings
-from events.gatherings.models import Appearance, Event, EventHost, PlaceLevel
+from events.gatherings.models import Appearance, Event, EventHost, PlaceLevel, ProgrammeItem
 from events.gatherings.services import schedule_changed
 from events.gatherings.visibility import seen
 from events.tenancy.models import Membership
@@ -135,6 +135,18 @@ def test_a_staff_feed_shows_the_room_and_the_programme_but_no_person(client, mee
         name for name in ("Grete", "Per Taler", "Kari", "Gunnar", "gunnar", "33 00") if name in text
     ] == []
     assert values(octets, "ATTENDEE") == values(octets, "ORGANIZER") == []
+
+
+@pytest.mark.parametrize("level", ["internal", "restricted"])
+def test_an_item_for_our_own_staff_alone_is_in_no_feed_because_others_keep_feeds(
+    client, meeting, leif, level
+):
+    facts = {"position": 9, "title": "Sak om ett menneske", "level": level}
+    ProgrammeItem.objects.create(tenant=meeting.tenant, event=meeting, **facts)
+    schedule_changed(meeting.tenant_id)
+    text = client.get(secret_of(leif)).content.decode().replace("\r\n ", "")
+    assert "Samtale i grupper" in text
+    assert "Sak om ett menneske" not in text
 
 
 def test_a_staff_feed_holds_the_tenants_published_events_and_no_other(

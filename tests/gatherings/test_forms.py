@@ -9,6 +9,7 @@ from django.utils import translation
 
 from events.gatherings.forms import Entry
 from events.gatherings.models import Appearance, Event, EventFormat
+from events.gatherings.programme import set_programme
 from tests.factories import OSLO, draft, event, measure, organisation, programme
 
 MANAGEMENT = {
@@ -292,6 +293,23 @@ def test_an_event_goes_through_its_form_unchanged(entry, sandefjord, kari):
     given = filled.given()
     assert {name: getattr(row, name) for name in given["facts"]} == given["facts"]
     assert given["format_name"] == "Folkemøte"
+
+
+def test_the_sort_the_level_and_the_papers_of_an_item_are_read_and_silence_opens_nothing(entry, sandefjord):
+    def items(**values):
+        filled = entry(title="T", **values)
+        assert filled.is_valid(), [form.errors for form in filled.forms]
+        return filled.given()["programme"]
+
+    said = {"kind": "decision", "level": "internal", "papers": "https://x.example/sak \n"}
+    [given] = items(**item(0, title="Lys", **said))
+    assert {name: given[name] for name in said} == {**said, "papers": "https://x.example/sak"}
+    assert [items(**item(0, level=level)) for level in ("", "participants")] == [[], []]
+    row = event(sandefjord)
+    set_programme(row, [{"title": "Lys", "level": "restricted"}])
+    [given] = items(of=row, **item(0, id=str(row.programme.get().pk), title="Lys"))
+    assert given["level"] == "restricted"
+    assert wrong(entry(title="T", **item(0, title="Lys", papers="javascript:alert(1)"))) == {"papers"}
 
 
 @pytest.mark.parametrize("adding", ["hosts", "programme"])

@@ -259,6 +259,7 @@ STAFF: dict[str, Staff] = {
     "minutes-list": Staff(EVERYONE),
     "minutes-open": Staff(SEE_GUESTS, POST, {"pk": "begun"}),
     "minutes-edit": Staff(SEE_GUESTS, FORM, {"pk": "begun"}),
+    "minutes-autosave": Staff(SEE_GUESTS, POST, {"pk": "begun"}),
     "minutes-detail": Staff(EVERYONE, arguments={"pk": "held"}),
     "minutes-pdf": Staff(EVERYONE, arguments={"pk": "held"}),
     "minutes-version": Staff(EVERYONE, arguments={"pk": "held", "number": "one"}),
@@ -267,6 +268,12 @@ STAFF: dict[str, Staff] = {
     "minutes-submit": Staff(SEE_GUESTS, POST, {"pk": "begun"}),
     "minutes-send-back": Staff(MANAGERS, POST, {"pk": "begun"}),
     "minutes-approve": Staff(MANAGERS, FORM, {"pk": "begun"}),
+    "action-list": Staff(EVERYONE),
+    "action-detail": Staff(EVERYONE, arguments={"pk": "action"}),
+    "action-edit": Staff(SEE_GUESTS, FORM, {"pk": "action"}),
+    "action-move": Staff(SEE_GUESTS, POST, {"pk": "action"}),
+    "action-accept": Staff(SEE_GUESTS, POST, {"pk": "action"}),
+    "action-revoke": Staff(SEE_GUESTS, POST, {"pk": "action"}),
 }
 GONE = 410  # so that a phone at the door forgets what it kept for when there is no network
 TOKEN: dict[str, Token] = {
@@ -289,6 +296,7 @@ TOKEN: dict[str, Token] = {
     "own-calendar-end": Token(POST, {"token": "own_link.token"}),
     "own-erase": Token(FORM, {"token": "own_link.token"}),
     "own-address": Token(FORM, {"token": "own_address.token"}),
+    "action-answer": Token(FORM, {"token": "action.token"}),
     "feed-secret": Token(READ, {"token": "feed_token"}),
 }
 DEMO_ONLY = frozenset(

@@ -33,7 +33,8 @@ from invites.post.models import OutgoingMail
 from invites.replies.models import InboundMail
 from minutes.approval import services as approval
 from minutes.records import services as records
-from minutes.records.models import Minutes
+from minutes.records.actions.models import ActionItem
+from minutes.records.models import Minutes, Outcome
 from tests import factories
 from tests.series.stage import made
 
@@ -74,6 +75,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
     publish_all(series, by=None)
     door_link, door_token = door.make_link(begun, by=people["coordinator"], name="Resepsjonen")
     return {
+        "action": _action(event, people, invitation.contact),
         "door_link": door_link,
         "door_token": door_token,
         "series": series,
@@ -208,6 +210,17 @@ def _submitted(event: Event, people: dict[str, User]) -> Minutes:
     approval.submit(minutes, by=people["minute_taker"])
     minutes.refresh_from_db()
     return minutes
+
+
+def _action(event: Event, people: dict[str, User], owner: Any) -> ActionItem:
+    """An action point of `event` whose owner was reminded."""
+    minutes = Minutes.objects.create(tenant=event.tenant, event=event, author=people["minute_taker"])
+    facts = {"tenant": event.tenant, "text": "Ringe skolene", "owner": owner.name, "owner_contact": owner}
+    outcome = Outcome.objects.create(minutes=minutes, kind="action", **facts)
+    action = ActionItem(outcome=outcome, link_expires_at=timezone.now() + 24 * HOUR, **facts)
+    action.seal()
+    action.save()
+    return action
 
 
 def _with_approved_minutes(ours: Tenant, people: dict[str, User]) -> Event:

@@ -102,7 +102,7 @@ def test_a_thousand_are_invited_in_a_constant_number_of_queries(
     people = Contact.objects.bulk_create(
         [Contact(tenant=sandefjord, name=f"P {n}", email=f"p{n}@x.example") for n in range(1000)]
     )
-    with django_assert_max_num_queries(75):  # SQLite takes 999 values a statement
+    with django_assert_max_num_queries(80):  # SQLite takes 999 values a statement
         assert services.invite(meeting, by=kari, contacts=people) == 1000
     assert len(mails(meeting)) == 1000
 

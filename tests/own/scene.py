@@ -37,7 +37,9 @@ from invites.post.models import OutgoingMail
 from invites.post.provider_models import DeliveryEvent
 from invites.replies.models import InboundMail
 from invites.replies.sealing import seal
-from minutes.records.models import ActionItem, Attendance, Minutes, Outcome
+from minutes.records.actions.models import ActionItem
+from minutes.records.actions.services import change
+from minutes.records.models import Attendance, Minutes, Outcome
 from tests.factories import contact, event, group, invitation, organisation, question
 
 NOW = timezone.now
@@ -195,8 +197,11 @@ def _written_down(tenant: Tenant, her: Contact, kari: User) -> None:
     Attendance.objects.create(
         tenant=tenant, minutes=minutes, invitation=row, name="Kanari Noor", organisation="Kanarimoské"
     )
-    outcome = Outcome.objects.create(tenant=tenant, minutes=minutes, kind="action", text="Ringe skolen")
-    ActionItem.objects.create(tenant=tenant, outcome=outcome, owner="Kanarihandling", owner_contact=her)
+    facts = {"text": "Ringe skolen", "owner": "Kanarihandling", "owner_contact": her}
+    Outcome.objects.create(tenant=tenant, minutes=minutes, kind="action", **facts)
+    decided = Outcome.objects.create(tenant=tenant, minutes=minutes, kind="action", **facts)
+    action = ActionItem.objects.create(tenant=tenant, outcome=decided, **facts)
+    change(action, "not_yet", "owner", note="Kanaribegrunnelse")
     feeds.create(her, name="Kanarikalender", nonce=new_nonce())
     own.send_link(her, language="nb")
     own.ask_address(her, email="ny@kanaripost.example", language="nb")

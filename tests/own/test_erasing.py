@@ -26,7 +26,7 @@ from minutes.records.models import Minutes
 from tests.factories import contact, event
 from tests.own import scene
 
-KEPT_FOR_GOOD = {"minutes_attendance", "minutes_minutesversion", "minutes_actionitem"}
+KEPT_FOR_GOOD = {"minutes_attendance", "minutes_minutesversion", "minutes_outcome"}
 
 
 def test_erasing_leaves_no_sign_of_the_person_in_any_table(her):

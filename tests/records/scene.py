@@ -7,10 +7,13 @@ from html.parser import HTMLParser
 from django.urls import reverse
 from django.utils import timezone
 
+from events.dates import VagueDate
 from events.directory.models import Organisation
 from minutes.records import services
 from minutes.records.content import Content
 from tests.factories import contact, event, invitation, organisation, programme
+
+DUE = VagueDate(dt.date(2027, 1, 15), "day")
 
 
 def answered(to, reply, **facts):
@@ -63,14 +66,20 @@ def written(at, by, *, measure=None, **facts):
             {"id": second.pk, "remove": False, "title": second.title, "notes": "- bedre lys\n- natteravner"},
         ],
         decisions=[new(text="Forumet møtes hvert kvartal.", item=second.pk)],
-        actions=[new(text="Kalle inn til neste møte", owner="Amina Accepted", due_on=dt.date(2027, 1, 15))],
+        actions=[
+            new(
+                text="Kalle inn til neste møte",
+                owner="Amina Accepted",
+                due=VagueDate(dt.date(2027, 1, 15), "day"),
+            )
+        ],
         updates=[new(measure=measure.pk, phase="under_way", text="Forumet er i gang.")] if measure else [],
     )
     return services.save(minutes, by=by, revision=minutes.revision, content=content)
 
 
 def new(**facts):
-    return {"id": None, "remove": False, "item": None, "due_on": None, **facts}
+    return {"id": None, "remove": False, "item": None, "due": None, "not_before": None, **facts}
 
 
 def address(name, minutes_or_event, **more):

@@ -36,7 +36,7 @@ def test_what_is_typed_is_stored(desk, sandefjord, mina):
         "decisions-0-item": str(minutes.items.all()[1].pk),
         "actions-0-text": "Ring",
         "actions-0-owner": "Amina Accepted",
-        "actions-0-due_on": "2027-01-15",
+        "actions-0-due": "15.1.2027",
         "updates-0-phase": "under_way",
         "updates-0-text": "Forumet er i gang.",
     }
@@ -54,7 +54,7 @@ def test_what_is_typed_is_stored(desk, sandefjord, mina):
         ("action", "Ring", None, None, ""),
         ("measure_update", "Forumet er i gang.", None, three.pk, "under_way"),
     ]
-    assert minutes.outcomes.get(kind="action").action.due_on == dt.date(2027, 1, 15)
+    assert minutes.outcomes.get(kind="action").due_from == dt.date(2027, 1, 15)
 
 
 def test_saving_the_page_untouched_changes_nothing(desk, sandefjord, mina):
@@ -101,13 +101,13 @@ def test_adding_a_row_keeps_everything_typed_and_stores_nothing(desk, sandefjord
         "items-0-notes": "Halvferdig",
         "headcounts-0-count": "mange",
         "actions-0-owner": "Uten tekst",
-        "actions-0-due_on": "i morgen",
+        "actions-0-due": "i morgen",
     }
     before = int(fields[f"{section}-TOTAL_FORMS"])
     page = desk.post(address("minutes-edit", minutes), {**fields, **typed, "add": section})
     after = fields_of(page)
-    assert {name: after[name] for name in typed if "due_on" not in name} == {
-        name: value for name, value in typed.items() if "due_on" not in name
+    assert {name: after[name] for name in typed if "0-due" not in name} == {
+        name: value for name, value in typed.items() if "0-due" not in name
     }
     assert int(after[f"{section}-TOTAL_FORMS"]) == before + 1
     assert (page.status_code, "ds-validation-message" in page.content.decode()) == (200, False)
@@ -129,7 +129,7 @@ def test_errors_stand_beside_their_field_and_nothing_typed_is_lost(desk, sandefj
     typed = {
         "decisions-0-text": "En god beslutning",
         "actions-0-text": "Uten eier",
-        "actions-0-due_on": "2027-02-30",
+        "actions-0-due": "2027-02-30",
         "headcounts-0-organisation": "Klassen",
         "headcounts-0-count": "-3",
     }
@@ -137,7 +137,7 @@ def test_errors_stand_beside_their_field_and_nothing_typed_is_lost(desk, sandefj
     forms = page.context["parts"].sections
     assert {name: list(form.errors) for name, of in forms.items() for form in of if form.errors} == {
         "headcounts": ["count"],
-        "actions": ["due_on", "owner"],
+        "actions": ["due", "owner"],
     }
     assert {name: fields_of(page)[name] for name in typed} == typed
     assert 'href="#id_actions-0-owner"' in page.content.decode()

@@ -5,7 +5,7 @@ from django.utils import timezone
 from events.gatherings.models import EventMeasure
 from minutes.approval.models import MinutesVersion
 from minutes.progress.services import note
-from minutes.records.models import ActionItem, Minutes, MinutesItem, Outcome
+from minutes.records.models import Minutes, MinutesItem, Outcome
 from tests.factories import event
 
 
@@ -29,8 +29,7 @@ def minutes_of(meeting, *, updates=(), decisions=(), actions=(), items=()):
     for text in decisions:
         Outcome.objects.create(**base, kind="decision", text=text)
     for text, owner in actions:
-        outcome = Outcome.objects.create(**base, kind="action", text=text)
-        ActionItem.objects.create(tenant=meeting.tenant, outcome=outcome, owner=owner)
+        Outcome.objects.create(**base, kind="action", text=text, owner=owner)
     return row
 
 
