@@ -159,3 +159,13 @@ def test_one_address_in_google_outlook_and_five_devices_is_never_asked_to_wait(
     for _client in ("Google", "Outlook", *range(5)):
         for _attempt in range(3):
             assert (client.head(path).status_code, client.get(path).status_code) == (200, 200)
+
+
+def test_who_asked_too_often_is_answered_again_in_the_next_minute(client, meeting, kari, monkeypatch):
+    monkeypatch.setattr(limits, "_counts", {})
+    now = [time.monotonic()]
+    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    path = secret_of(kari)
+    assert [client.get(path).status_code for _n in range(limits.MOST + 1)][-1] == 429
+    now[0] += limits.WINDOW
+    assert client.get(path).status_code == 200
