@@ -1,12 +1,15 @@
 """The rules of a feed over HTTP, one promise each; real calendars ask in clients/."""
 
+import datetime as dt
 import time
+from types import SimpleNamespace
 
+import brotli
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from events.calendar import limits
+from events.calendar import limits, stored
 from events.gatherings.models import Event
 from events.gatherings.services import schedule_changed
 from tests.calendar.test_feeds import PUBLIC, meeting, secret_of
@@ -42,6 +45,42 @@ def test_each_encoding_has_its_own_etag_and_its_own_304(client, path, meeting, e
     assert {ask(path, headers=known | {"if-none-match": other}).status_code for other in others} == {200}
     edit(meeting)
     assert ask(path, headers=known).status_code == 200
+
+
+def test_bytes_written_anew_and_the_same_keep_their_date(client, path, meeting, time_machine):
+    """As on a new day: who asks by date alone is not sent the same once more."""
+    noon = timezone.now().replace(hour=12)
+    time_machine.move_to(noon, tick=False)
+    first = client.get(path)
+    time_machine.move_to(noon + dt.timedelta(days=1), tick=False)
+    again = client.get(path)
+    assert (again.content, again["Last-Modified"], again["ETag"]) == (
+        first.content,
+        first["Last-Modified"],
+        first["ETag"],
+    )
+
+
+def test_brotli_is_packed_once_and_never_from_a_body_that_was_replaced(client, path, meeting, monkeypatch):
+    packs = []
+
+    def meanwhile(plain, quality):
+        packs.append(plain)
+        if len(packs) == 1:
+            edit(meeting)
+            client.get(path, headers={"accept-encoding": "gzip"})
+        return brotli.compress(plain, quality=quality)
+
+    monkeypatch.setattr(stored, "brotli", SimpleNamespace(compress=meanwhile))
+    asked = {"accept-encoding": "br"}
+    client.get(path)
+    client.get(path, headers=asked)
+    again = [client.get(path, headers=asked) for _n in range(2)]
+    stored._with_hash.cache_clear()
+    again.append(client.get(path, headers=asked))
+    assert {brotli.decompress(one.content) for one in again} == {client.get(path).content}
+    assert b"Nytt navn" in packs[1]
+    assert len(packs) == 2
 
 
 @pytest.mark.parametrize("written", ["W/{}", '"other", {}', "*"])
@@ -120,3 +159,13 @@ def test_one_address_in_google_outlook_and_five_devices_is_never_asked_to_wait(
     for _client in ("Google", "Outlook", *range(5)):
         for _attempt in range(3):
             assert (client.head(path).status_code, client.get(path).status_code) == (200, 200)
+
+
+def test_who_asked_too_often_is_answered_again_in_the_next_minute(client, meeting, kari, monkeypatch):
+    monkeypatch.setattr(limits, "_counts", {})
+    now = [time.monotonic()]
+    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    path = secret_of(kari)
+    assert [client.get(path).status_code for _n in range(limits.MOST + 1)][-1] == 429
+    now[0] += limits.WINDOW
+    assert client.get(path).status_code == 200

@@ -154,6 +154,15 @@ def test_a_feed_tells_its_name_and_how_often_to_look(client, path, kind):
     assert lines(response, "X-PUBLISHED-TTL") == ["X-PUBLISHED-TTL:PT1H"]
 
 
+def test_a_new_name_or_address_of_ours_is_told_at_once(client, path, meeting, settings):
+    """Neither is a change of an event, nor of the tenant's schedule."""
+    client.get(path)
+    type(meeting.tenant).objects.filter(pk=meeting.tenant_id).update(name="Nye Sandefjord")
+    assert lines(client.get(path), "NAME")[0].startswith("NAME:Nye Sandefjord")
+    settings.BASE_URL = "https://ny.example"
+    assert lines(client.get(path), "URL")[0].startswith("URL:https://ny.example/")
+
+
 def test_the_calendar_itself_has_no_uid_and_names_its_maker(client, path):
     calendar = icalendar.Calendar.from_ical(client.get(path).content)
     assert ("UID" in calendar, calendar["VERSION"], str(calendar["PRODID"])) == (

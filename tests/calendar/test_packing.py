@@ -58,3 +58,10 @@ def test_one_change_packs_one_piece_anew(monkeypatch, change):
     octets = packing.pack(pieces_of(changed), (before.octets, before.index)).octets
     assert (len(packed), gzip.decompress(octets)) == (1, plain(changed))
     assert len(pieces_of(parts)) == 16
+
+
+@pytest.mark.parametrize("changed", [1, 500, 1000])
+def test_a_change_in_any_piece_changes_the_hash(changed):
+    parts = [(n, b"event %d\r\n" % n) for n in range(1, 1001)]
+    other = [(n, b"new\r\n" if n == changed else part) for n, part in parts]
+    assert packing.pack(pieces_of(parts)).etag != packing.pack(pieces_of(other)).etag

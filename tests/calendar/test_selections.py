@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 
 from events.calendar import limits, services, stored
@@ -90,6 +91,20 @@ def test_strangers_fill_no_table_by_asking_in_many_ways(client, meeting, monkeyp
         client.get(f"{PUBLIC}?place=Sted{number}")
     assert StoredBody.objects.count() == 5
     assert titles(client.get(PUBLIC)) == ["Dialogmøte", "Kurs"]
+
+
+def test_strangers_push_out_only_the_oldest_of_the_public_bodies_and_none_of_a_secret_feed(
+    client, meeting, kari, monkeypatch
+):
+    monkeypatch.setattr(stored, "MOST_NARROWED", 2)
+    _feed, path = feed_of(kari)
+    client.get(path)
+    for number in range(4):
+        client.get(f"{PUBLIC}?place=Sted{number}")
+        StoredBody.objects.update(changed_at=F("changed_at") - dt.timedelta(minutes=1))
+    kept = set(StoredBody.objects.values_list("key", flat=True))
+    public = {Selection(meeting.tenant_id, wanted=Wanted(city=f"Sted{n}")).key + ":nb" for n in (2, 3)}
+    assert kept == public | {Selection(meeting.tenant_id, "staff").key + ":nb"}
 
 
 def test_no_text_of_a_stranger_is_part_of_a_key(client, meeting):
@@ -207,9 +222,12 @@ def test_revoking_the_last_feed_of_a_selection_leaves_no_bytes(client, meeting, 
     assert (client.get(first).status_code, client.get(second).status_code) == (200, 200)
     services.revoke(one, by=member(kari))
     assert (client.get(first).status_code, client.get(second).status_code) == (404, 200)
-    assert StoredBody.objects.count() == 1
+    client.get(feed_of(mina, detail="busy")[1])
+    assert StoredBody.objects.count() == 2
     services.revoke(two, by=member(mina))
-    assert StoredBody.objects.count() == 0
+    assert [row.key for row in StoredBody.objects.all()] == [
+        Selection(meeting.tenant_id, "staff", detail="busy").key + ":nb"
+    ]
 
 
 def test_an_address_asked_for_too_often_is_told_to_wait_and_others_are_not(

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from events.calendar import reading
+from events.calendar import packing, reading
 from events.calendar.models import StoredBody, StoredEvent
 from events.gatherings.models import Appearance, Event, EventHost
 from events.gatherings.services import schedule_changed
@@ -60,6 +60,18 @@ def test_an_edit_takes_the_same_few_statements_in_a_feed_of_three_and_of_six(cli
             event(meetings[0].tenant, is_public=True)
         schedule_changed(meetings[0].tenant_id)
     assert counts == ([8, 8] if path == PUBLIC else [10, 10])
+
+
+def test_an_edit_packs_one_piece_anew(client, path, meetings, monkeypatch):
+    monkeypatch.setattr(packing, "PIECE", 1)
+    packed = []
+    usual = packing._deflated
+    monkeypatch.setattr(packing, "_deflated", lambda piece: packed.append(piece) or usual(piece))
+    client.get(path)
+    assert len(packed) == len(meetings) + 1
+    edit(meetings[1])
+    client.get(path)
+    assert (len(packed), b"Nytt navn" in packed[-1]) == (len(meetings) + 2, True)
 
 
 def test_an_event_that_is_gone_meanwhile_is_no_event(sandefjord, meetings):
