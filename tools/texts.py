@@ -56,6 +56,7 @@ SOURCES = (
     "invites/answers/**/fields.py",
     "invites/answers/**/forms.py",
     "invites/answers/**/section.py",
+    "invites/answers/feeds/detail.py",
     "invites/answers/feeds/writing.py",
     "invites/answers/needs/kinds.py",
     "invites/answers/**/mails.py",

@@ -162,6 +162,11 @@ def _times(seen: "SeenEvent", starts_at: dt.datetime, ends_at: dt.datetime) -> t
     return day("DTSTART", first), day("DTEND", last + dt.timedelta(days=1))
 
 
+def busy() -> str:
+    """The title where a feed tells nothing but that the time is taken."""
+    return _("Busy")
+
+
 def _which(seen: "SeenEvent") -> str:
     """RECURRENCE-ID is of the kind that the series' DTSTART is (section 3.8.4.4), whatever the meeting itself is."""
     if seen.occurrence is None:

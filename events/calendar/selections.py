@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.calendar import render
 from events.campaigns.models import CampaignEvent
 from events.gatherings.models import Event, EventQuerySet
 from events.gatherings.visibility import Audience, SeenEvent
@@ -141,7 +142,7 @@ class Selection:
             facts = replace(facts, purpose="", place=facts.city, hosts=(), online_url="", programme=())
         if self.detail == Detail.FULL:
             return facts
-        title = _("Busy") if self.detail == Detail.BUSY else facts.title
+        title = render.busy() if self.detail == Detail.BUSY else facts.title
         bare = replace(
             facts, title=title, purpose="", place="", city="", hosts=(), online_url="", programme=()
         )

@@ -19,7 +19,7 @@ from events.calendar import limits
 from events.calendar.models import StoredBody
 from events.directory.merging.services import merge
 from events.directory.models import Contact
-from events.gatherings import locking
+from events.gatherings import locking, moving
 from events.gatherings.models import Event, PlaceLevel
 from events.gatherings.services import schedule_changed
 from events.gatherings.visibility import seen
@@ -450,6 +450,42 @@ def test_a_language_that_was_chosen_goes_along_with_every_step(client, me, meeti
     assert (made["Content-Language"], f'{me}?lang=pl"' in made.content.decode()) == ("pl", True)
     feed = OwnFeed.objects.of(amina.tenant).get()
     assert client.post(f"{me}end/?lang=pl", {"feed": feed.pk})["Location"] == f"{me}?done=ended&lang=pl"
+
+
+def test_less_detail_tells_less_and_busy_not_even_the_answer(client, meeting, amina):
+    say(of(amina), "tentative")
+    told = {
+        detail: text(client.get(feed_of(amina, detail=detail)[1])) for detail in ("full", "title", "busy")
+    }
+    for words, shown in (
+        ("Om trygghet", ["full"]),
+        ("Svaret ditt", ["full"]),
+        ("LOCATION:", ["full"]),
+        ("Samarbeidsforum", ["full", "title"]),
+        ("Kanskje: ", ["full", "title"]),
+        ("SUMMARY:Opptatt", ["busy"]),
+        ("URL:", []),
+    ):
+        assert [detail for detail, octets in told.items() if words in octets] == shown, words
+
+
+def test_busy_says_nothing_of_a_meeting_that_is_off_but_that(client, meeting, amina, leif):
+    moving.cancel(meeting, by=leif, reason="Sykdom")
+    octets = text(client.get(feed_of(amina, detail="busy")[1]))
+    assert "SUMMARY:Avlyst: Opptatt" in octets
+    assert "Samarbeidsforum" not in octets
+
+
+def test_the_page_asks_how_much_it_tells_and_takes_no_other_word(client, me, meeting, amina):
+    assert client.post(me + "new/", {"name": "A", "nonce": NONCE, "detail": "title"}).status_code == 200
+    assert OwnFeed.objects.of(amina.tenant).get().detail == "title"
+    wrong = client.post(me + "new/", {"name": "B", "nonce": "b" * 32, "detail": "alt"})
+    assert "ds-error-summary" in wrong.content.decode()
+    client.post(me + "new/", {"name": "C", "nonce": "c" * 32})
+    assert sorted(OwnFeed.objects.of(amina.tenant).values_list("name", "detail")) == [
+        ("A", "title"),
+        ("C", "full"),
+    ]
 
 
 def test_nobody_renews_or_ends_the_feed_of_another(client, me, meeting, amina):

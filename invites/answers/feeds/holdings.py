@@ -22,6 +22,7 @@ def forget(contact: Contact) -> Mapping[str, int]:
 def _entries(row: OwnFeed) -> tuple[Entry, ...]:
     return (
         Entry("name", _("Name"), row.name),
+        Entry("detail", _("How much the calendar tells"), row.get_detail_display()),
         Entry("reminder", _("Reminder, minutes before"), row.alarm),
         Entry("email", _("E-mail"), row.email),
         Entry("created_at", _("Made"), row.created_at),

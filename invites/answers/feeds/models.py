@@ -10,8 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.calendar.models import MOST_MINUTES
+from events.calendar.selections import Detail
+from events.constraints import one_of
 from events.directory.models import Contact
 from events.tenancy.scoping import TenantModel, TenantQuerySet
+from invites.answers.feeds.detail import TOLD
 
 MOST = 5  # that work at one time
 
@@ -41,6 +44,9 @@ class OwnFeed(TenantModel):
     alarm = models.PositiveSmallIntegerField(
         _("reminder, minutes before"), null=True, validators=[MaxValueValidator(MOST_MINUTES)]
     )
+    detail = models.CharField(
+        _("how much the calendar tells"), max_length=10, choices=TOLD, default=Detail.FULL
+    )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     last_used_on = models.DateField(null=True)
@@ -55,6 +61,7 @@ class OwnFeed(TenantModel):
                 name="invitee_feed_alarm_within_a_week",
                 condition=Q(alarm__isnull=True) | Q(alarm__lte=MOST_MINUTES),
             ),
+            one_of("invitee_feed_detail_known", "detail", Detail),
             models.CheckConstraint(name="invitee_feed_has_an_address", condition=~Q(email="")),
         )
 

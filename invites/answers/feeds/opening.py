@@ -23,7 +23,7 @@ from invites.answers.feeds.writing import Source, write
 FORMAT = 1  # raise it when `writing` makes other bytes of the same facts
 OPENED = """
 SELECT f.id, t.id, t.slug, t.name, c.language, f.alarm, f.last_used_on, b.version, b.etag, b.changed_at,
-    COALESCE(v.version, 0), c.id, c.organisation_id,
+    COALESCE(v.version, 0), c.id, c.organisation_id, f.detail,
     i.id, i.event_id, i.reply, i.replied_at, e.starts_at, e.place_hours_before
 FROM invites_ownfeed f
 JOIN events_tenant t ON t.id = f.tenant_id
@@ -53,8 +53,8 @@ def own(digest: str, everything: bool) -> OpenedFeed | None:
     if str(used_on) != str(today):
         with suppress(DatabaseError):  # a note is no reason to give no answer
             OwnFeed.objects.of(tenant_id).filter(pk=pk).update(last_used_on=today)
-    contact_id = rows[0][11]
-    source = Source(tenant_id, contact_id, name, language, alarm, everything)
+    contact_id, detail = rows[0][11], rows[0][13]
+    source = Source(tenant_id, contact_id, name, language, alarm, detail, everything)
     return OpenedFeed(
         key=f"{key_of(tenant_id, pk)}:{language}{':all' if everything else ''}",
         version=_version(rows, name),
@@ -81,7 +81,7 @@ def _rows(digest: str, window: str) -> Sequence[tuple[Any, ...]]:
 def _version(rows: Sequence[tuple[Any, ...]], tenant_name: str) -> str:
     """The calendar's version, a digest of all that only this person's feed depends on, and the day."""
     now = timezone.now()
-    facts = [rows[0][11:13], *((*row[13:17], _place_is_open(row, now)) for row in rows)]
+    facts = [rows[0][11:14], *((*row[14:18], _place_is_open(row, now)) for row in rows)]
     about = hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
     words = zlib.crc32(f"{tenant_name} {settings.BASE_URL}".encode())
     return f"{rows[0][10]}.{about}.{now.date():%Y%m%d}.{schedule.FORMAT}.{FORMAT}.{words}"
@@ -89,7 +89,7 @@ def _version(rows: Sequence[tuple[Any, ...]], tenant_name: str) -> str:
 
 def _place_is_open(row: tuple[Any, ...], now: dt.datetime) -> bool:
     """Whether the moment passed at which the meeting's exact place opens to those who come: no row changes then."""
-    starts_at, hours = row[17:19]
+    starts_at, hours = row[18:20]
     if starts_at is None or hours is None:
         return True
     return moment(starts_at) - dt.timedelta(hours=hours) <= now

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events import audit
 from events.calendar import stored
 from events.calendar.models import StoredBody
+from events.calendar.selections import Detail
 from events.directory.models import Contact
 from events.tenancy.models import User
 from events.tokens import derive, digest
@@ -28,7 +29,9 @@ def of(contact: Contact) -> OwnFeedQuerySet:
 
 
 @transaction.atomic
-def create(contact: Contact, *, name: str, nonce: str, alarm: int | None = None) -> tuple[OwnFeed, str]:
+def create(
+    contact: Contact, *, name: str, nonce: str, alarm: int | None = None, detail: str = Detail.FULL
+) -> tuple[OwnFeed, str]:
     """Makes a feed and hands out its secret token, never to be had again from the tables.
 
     `nonce` is random and comes from the form: a second call with it (double click) hands out the same. Raises TooMany
@@ -48,6 +51,7 @@ def create(contact: Contact, *, name: str, nonce: str, alarm: int | None = None)
         email=contact.email,
         name=name,
         alarm=alarm,
+        detail=detail,
         token_hash=digest(token),
     )
     audit.record("own.feed_made", contact, by=None)

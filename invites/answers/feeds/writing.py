@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from events.calendar import packing, render
 from events.calendar.reading import in_window
-from events.calendar.selections import Selection
+from events.calendar.selections import Detail, Selection
 from events.gatherings.models import Event
 from events.gatherings.visibility import Audience, place_opens_at, prefetch_for_seen, seen
 from invites.invitations.models import Invitation, Reply
@@ -32,6 +32,7 @@ class Source:
     tenant: str
     language: str
     alarm: int | None
+    detail: str
     everything: bool
 
 
@@ -80,18 +81,20 @@ def _parts(source: Source, rows: list[Invitation]) -> Iterator[tuple[int, bytes]
 def _vevent(source: Source, row: Invitation) -> bytes:
     event, reply = row.event, row.reply
     # As in every feed no person is named: Google and others keep what it says.
-    facts = Selection(source.tenant_id).narrowed(seen(event, audience_of(row)))
-    said = {"answer": answer_in_words(row)}
-    facts = replace(
-        facts, purpose="\n\n".join(filter(None, (_("Your answer: %(answer)s") % said, facts.purpose)))
-    )
+    facts = Selection(source.tenant_id, detail=source.detail).narrowed(seen(event, audience_of(row)))
+    if source.detail == Detail.FULL:
+        said = _("Your answer: %(answer)s") % {"answer": answer_in_words(row)}
+        facts = replace(facts, purpose="\n\n".join(filter(None, (said, facts.purpose))))
+    plain = (
+        facts.cancelled or source.detail == Detail.BUSY
+    )  # whoever sees only "busy" learns of no answer, either
     changed_at = _changed_at(row)
     return render.vevent(
         facts,
         dtstamp=changed_at,
         last_modified=changed_at,
-        url=_address(event),
-        title="" if facts.cancelled else _titled(reply, facts.title),
+        url="" if source.detail == Detail.BUSY else _address(event),
+        title="" if plain else _titled(reply, facts.title),
         alarm=None if reply == Reply.DECLINED else source.alarm,
         status="CONFIRMED" if reply in (Reply.ACCEPTED, Reply.DECLINED) else "TENTATIVE",
         busy=reply != Reply.DECLINED,
