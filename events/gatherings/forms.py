@@ -16,6 +16,7 @@ from events.gatherings import rows
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.times import TimesForm
 from events.gatherings.typed import Choices, Line, Rows, Text, TypedForm, with_another_row
+from events.plans.choosing import choosable
 from events.plans.models import Measure
 from events.tenancy.models import Membership, Tenant, User
 from events.tenancy.permissions import Permission, Role
@@ -104,9 +105,8 @@ class FactsForm(TypedForm):
         self.fields |= forms.fields_for_model(
             Event, own, labels=LABELS, help_texts=HELP, field_classes=classes
         )
-        self.fields["measures"].queryset = (  # type: ignore[attr-defined]
-            Measure.objects.of(tenant).select_related("focus_area", "plan")
-        )
+        offered = choosable(tenant, chosen=initial.get("measures", ())).select_related("focus_area")
+        self.fields["measures"].queryset = offered  # type: ignore[attr-defined]
         colleagues = Membership.objects.of(tenant).current().filter(role__in=PLANNERS).select_related("user")
         self.fields["responsible"].queryset = colleagues  # type: ignore[attr-defined]
         self.formats = EventFormat.objects.of(tenant).values_list("name", flat=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 
-from events.plans.models import Measure
+from events.plans.choosing import choosable
 from minutes.records import writing
 from minutes.records.content import SECTIONS, Content, Row, base_of, join
 from minutes.records.fields import RowForm, whole_number
@@ -145,8 +145,9 @@ def _with_base(section: str, rows: list[Row]) -> list[Row]:
 
 def _context(minutes: Minutes) -> dict[str, Any]:
     """What rows may choose from: items, measures (planned ones first), and the people on the list."""
-    measures = list(Measure.objects.of(minutes.tenant_id).select_related("plan"))
     planned = list(minutes.event.measures.values_list("pk", flat=True))
+    written = minutes.outcomes.filter(measure__isnull=False).values_list("measure", flat=True)
+    measures = choosable(minutes.tenant_id, chosen={*planned, *written})
     groups: dict[str, list[tuple[int, str]]] = {}
     for measure in sorted(measures, key=lambda one: one.pk not in planned):
         group = _("Planned for this meeting") if measure.pk in planned else measure.plan.title
