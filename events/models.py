@@ -11,7 +11,7 @@ from events.directory.labels.models import ContactTag, OrganisationTag, Organisa
 from events.directory.merging.models import Merger, NotSame
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.networks.models import NetworkMember
-from events.gatherings.agenda import InvitedAgenda
+from events.gatherings.agenda import InvitedAgenda, ItemMeasure
 from events.gatherings.models import (
     Appearance,
     Event,
@@ -52,6 +52,7 @@ __all__ = [
     "ImportChange",
     "ImportDraft",
     "InvitedAgenda",
+    "ItemMeasure",
     "Measure",
     "MeasureStep",
     "Membership",
