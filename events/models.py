@@ -23,6 +23,7 @@ from events.gatherings.models import (
 )
 from events.gatherings.revisions import PastRevision
 from events.gatherings.series.models import Series
+from events.gatherings.standing.models import StandingItem
 from events.plans.documents.models import PlanDocument
 from events.plans.models import FocusArea, Measure, Plan, PossibleMeasure, Responsibility
 from events.plans.recommending.models import ExpertGroup, Recommendation, RecommendationMeasure
@@ -74,6 +75,7 @@ __all__ = [
     "Responsibility",
     "ScheduleVersion",
     "Series",
+    "StandingItem",
     "StoredBody",
     "StoredEvent",
     "StoredSeries",

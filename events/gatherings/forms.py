@@ -149,9 +149,7 @@ class Entry:
         hosts, items = (rows.host_rows(event), rows.programme_rows(event)) if data is None else (None, None)
         self.hosts = rows.HostFormSet(data, prefix=rows.HOSTS, initial=hosts, form_kwargs={"tenant": tenant})
         about = {"measures": rows.measures_offered(tenant, event)}
-        self.programme = rows.ProgrammeFormSet(
-            data, prefix=rows.PROGRAMME, initial=items, form_kwargs=about
-        )
+        self.programme = rows.ProgrammeFormSet(data, prefix=rows.PROGRAMME, initial=items, form_kwargs=about)
         self.is_outdated = False
         self.fewer: int | None = None  # the number of seats that was asked for and is below those taken
         if adding:

@@ -166,9 +166,7 @@ def _context(minutes: Minutes) -> dict[str, Any]:
     }
 
 
-def _about(
-    items: list[MinutesItem], links: list[ItemMeasure], names: dict[int, str]
-) -> dict[str, list[str]]:
+def _about(items: list[MinutesItem], links: list[ItemMeasure], names: dict[int, str]) -> dict[str, list[str]]:
     """The measures that an item of the minutes is about, by its id."""
     return {
         str(item.pk): [names[link.measure_id] for link in links if link.item_id == item.programme_item_id]

@@ -130,7 +130,9 @@ def test_the_other_meetings_of_a_series_have_them_too(sandefjord, kari, aim):
     assert told == [[[aim.pk], []]] * 3
 
 
-@pytest.mark.parametrize("facts", [{"level": "internal"}, {"kind": "decision"}, {"papers": "https://x.example/"}])
+@pytest.mark.parametrize(
+    "facts", [{"level": "internal"}, {"kind": "decision"}, {"papers": "https://x.example/"}]
+)
 def test_a_meeting_whose_item_was_changed_by_itself_is_not_overwritten_by_its_series(sandefjord, kari, facts):
     first = draft(sandefjord)
     programme(first, "Lys")
