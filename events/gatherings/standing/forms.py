@@ -27,7 +27,7 @@ class StandingForm(TypedForm):
     """One standing item. Without an order number it comes last."""
 
     position = forms.IntegerField(label=_("Order"), required=False, min_value=1, max_value=9999)
-    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=1, max_value=LONGEST)
+    minutes = forms.IntegerField(label=_("Length in minutes"), required=False, min_value=1, max_value=LONGEST)
     title = Line(
         label=_("What"),
         max_length=300,

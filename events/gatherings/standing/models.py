@@ -24,7 +24,7 @@ class StandingItem(TenantModel):
     level = models.CharField(
         _("who may read it"), max_length=20, choices=ItemLevel, default=ItemLevel.PARTICIPANTS
     )
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), null=True, blank=True)
 
     class Meta:
         # No two at one place would hinder two bodies from being merged.
