@@ -95,8 +95,8 @@ def _contents(event: Event) -> list[tuple[Any, ...]]:
 def _content(item: Item) -> tuple[Any, ...]:
     people = [(one["name"], one.get("office", ""), one.get("role", "")) for one in item.get("speakers", ())]
     more = item.get("kind") or "", item.get("level") or ItemLevel.PARTICIPANTS, item.get("papers") or ""
-    more = *more, sorted(item.get("measures") or ())
-    return item.get("day") or 1, item.get("starts"), item["title"], people, more
+    about = sorted(item.get("measures") or ())
+    return item.get("day") or 1, item.get("starts"), item["title"], people, more, about
 
 
 def _row(event: Event, known: dict[int, ProgrammeItem], item: Item, position: int) -> ProgrammeItem:

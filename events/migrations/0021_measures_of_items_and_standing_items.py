@@ -90,7 +90,10 @@ class Migration(migrations.Migration):
                         verbose_name="who may read it",
                     ),
                 ),
-                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="length in minutes")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="length in minutes"),
+                ),
                 (
                     "body",
                     models.ForeignKey(

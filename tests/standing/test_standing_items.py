@@ -84,7 +84,9 @@ def test_an_item_of_the_same_title_is_not_added_whatever_its_letter_case(meeting
     assert sorted(titles(meeting)) == ["Status", "VELKOMMEN"]
 
 
-def test_two_hosts_that_share_an_item_bring_it_once_in_the_order_of_the_hosts(meeting, council, sandefjord, kari):
+def test_two_hosts_that_share_an_item_bring_it_once_in_the_order_of_the_hosts(
+    meeting, council, sandefjord, kari
+):
     other = organisation(sandefjord, name="Kirkelig fellesråd", kind="faith")
     set_hosts(meeting, [other, council])
     keep(council, "Velkommen", "Status")
@@ -210,7 +212,9 @@ def test_a_number_moves_a_row_up_or_down_and_a_tick_removes_it(council, kari, at
         moved |= {f"items-{place}-title": title, f"items-{place}-position": number}
     desk.post(page_of(council), moved)
     assert [row.title for row in council.standing_items.all()] == ["c", "b", "a"]
-    desk.post(page_of(council), {**MANAGEMENT, "items-0-title": "c", "items-0-DELETE": "on", "items-1-title": "b"})
+    desk.post(
+        page_of(council), {**MANAGEMENT, "items-0-title": "c", "items-0-DELETE": "on", "items-1-title": "b"}
+    )
     assert [row.title for row in council.standing_items.all()] == ["b"]
 
 

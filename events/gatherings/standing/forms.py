@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.directory.models import Organisation
 from events.gatherings.agenda import ItemKind, ItemLevel
 from events.gatherings.rows import LAST, Level
-from events.gatherings.standing.models import LONGEST
+from events.gatherings.standing.models import LONGEST, StandingItem
 from events.gatherings.typed import Line, Rows, TypedForm, with_another_row
 
 ITEMS = "items"
@@ -61,7 +61,8 @@ class StandingPage:
     def __init__(self, data: QueryDict | None, *, body: Organisation) -> None:
         self.adding = data is not None and data.get("add") == ITEMS
         names = ("position", "title", "kind", "level", "minutes")
-        there = list(body.standing_items.values(*names)) if data is None else None
+        rows = StandingItem.objects.of(body.tenant_id).filter(body=body)
+        there = list(rows.values(*names)) if data is None else None
         if data is not None and self.adding:
             data = with_another_row(data, ITEMS)
         self.rows = StandingFormSet(data, prefix=ITEMS, initial=there)
