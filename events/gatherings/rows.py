@@ -156,7 +156,7 @@ def programme_rows(event: Event | None) -> list[dict[str, Any]]:
 
 
 def measures_offered(tenant: Tenant, event: Event | None) -> list[tuple[int, str]]:
-    """What an item may be about: measures in force, and those that an item of `event` names already. Two queries."""
+    """What an item may be about: measures in force, and those that an item of `event` names already. One query."""
     links = ItemMeasure.objects.of(tenant).filter(item__event=event).values_list("measure", flat=True)
     measures = list(choosable(tenant, chosen=links if event else ()))
     several = len({measure.plan_id for measure in measures}) > 1

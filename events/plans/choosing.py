@@ -13,7 +13,7 @@ def choosable(tenant: Tenant | int, *, chosen: Iterable[int] = ()) -> TenantQuer
     """Measures of the plans in force, and those whose ids are `chosen` already, whatever became of their plan."""
     of_plans_in_force = Q(plan__state=PlanState.ADOPTED)
     rows: TenantQuerySet[Measure] = Measure.objects.of(tenant).select_related("plan")
-    return rows.filter(of_plans_in_force | Q(pk__in=list(chosen)))
+    return rows.filter(of_plans_in_force | Q(pk__in=chosen))
 
 
 def findable(tenant: Tenant | int) -> TenantQuerySet[Measure]:

@@ -1,4 +1,4 @@
-"""A coordinator keeps a body's standing items, fetches them into a draft, and says what an item is about: no scripts."""
+"""A coordinator keeps standing items, fetches them into a draft, and says what an item is about: no scripts."""
 
 import datetime as dt
 
