@@ -13,6 +13,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("events.plans.urls")),
     path("", include("events.gatherings.urls")),
     path("", include("events.gatherings.series.urls")),
+    path("", include("events.gatherings.standing.urls")),
     path("", include("events.campaigns.urls")),
     path("", include("events.calendar.urls")),
     path("", include("events.calendar.embedding.urls")),

@@ -11,7 +11,7 @@ from events.directory.labels.models import ContactTag, OrganisationTag, Organisa
 from events.directory.merging.models import Merger, NotSame
 from events.directory.models import Contact, Organisation, OrganisationAlias
 from events.directory.networks.models import NetworkMember
-from events.gatherings.agenda import InvitedAgenda
+from events.gatherings.agenda import InvitedAgenda, ItemMeasure
 from events.gatherings.models import (
     Appearance,
     Event,
@@ -23,6 +23,7 @@ from events.gatherings.models import (
 )
 from events.gatherings.revisions import PastRevision
 from events.gatherings.series.models import Series
+from events.gatherings.standing.models import StandingItem
 from events.plans.documents.models import PlanDocument
 from events.plans.models import FocusArea, Measure, Plan, PossibleMeasure, Responsibility
 from events.plans.recommending.models import ExpertGroup, Recommendation, RecommendationMeasure
@@ -52,6 +53,7 @@ __all__ = [
     "ImportChange",
     "ImportDraft",
     "InvitedAgenda",
+    "ItemMeasure",
     "Measure",
     "MeasureStep",
     "Membership",
@@ -73,6 +75,7 @@ __all__ = [
     "Responsibility",
     "ScheduleVersion",
     "Series",
+    "StandingItem",
     "StoredBody",
     "StoredEvent",
     "StoredSeries",

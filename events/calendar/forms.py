@@ -13,6 +13,7 @@ from events.calendar.sharing import ALARMS
 from events.campaigns.models import Campaign
 from events.directory.models import Organisation, OrganisationKind
 from events.gatherings.models import Event
+from events.plans.choosing import choosable
 from events.plans.models import Measure
 from events.tenancy.models import InviteeLanguage, Tenant
 from events.tenancy.permissions import Role
@@ -101,7 +102,7 @@ class FeedForm(NonceForm):
         self._rows("organisation", Organisation.objects.of(tenant).filter(asked).distinct())
         reached = Campaign.objects.across_tenants("its own, and those it takes part in").reached_by(tenant.pk)
         self._rows("campaign", reached)
-        self._rows("measure", Measure.objects.of(tenant).select_related("plan"))
+        self._rows("measure", choosable(tenant))
         roles = ((role, _("all with the role %(role)s") % {"role": role.label}) for role in Role)
         self._choices("held_by", (("", _("mine")), *roles, ("body", _("handed to the organisation"))))
         if not may_share:

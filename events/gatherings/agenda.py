@@ -50,6 +50,20 @@ class InvitedAgenda(TenantModel):
         return f"agenda of event {self.event_id} as invited"
 
 
+class ItemMeasure(TenantModel):
+    """A measure that an item of the agenda is about: for our own staff, never told to invitees or the public."""
+
+    item = models.ForeignKey("events.ProgrammeItem", on_delete=models.CASCADE, related_name="measure_links")
+    measure = models.ForeignKey("events.Measure", on_delete=models.CASCADE, related_name="item_links")
+
+    class Meta:
+        ordering = ("measure__number", "pk")
+        constraints = (models.UniqueConstraint(fields=("item", "measure"), name="item_measure_once"),)
+
+    def __str__(self) -> str:
+        return str(self.measure)
+
+
 @dataclass(frozen=True)
 class Kept:
     """One item as it is compared and shown beside today's. `starts` reads "17:00"."""
@@ -105,5 +119,5 @@ def _kept(item: "ProgrammeItem") -> Kept:
 
 def readable(event: "Event", *, may_see_guests: bool) -> "models.QuerySet[ProgrammeItem]":
     """Today's items as a member of staff may read them."""
-    items = event.programme.prefetch_related("appearances")
+    items = event.programme.prefetch_related("appearances", "measure_links__measure")
     return items if may_see_guests else items.exclude(level=ItemLevel.RESTRICTED)

@@ -16,6 +16,7 @@ from events.gatherings import rows
 from events.gatherings.models import Event, EventFormat
 from events.gatherings.times import TimesForm
 from events.gatherings.typed import Choices, Line, Rows, Text, TypedForm, with_another_row
+from events.plans.choosing import choosable
 from events.plans.models import Measure
 from events.tenancy.models import Membership, Tenant, User
 from events.tenancy.permissions import Permission, Role
@@ -104,9 +105,8 @@ class FactsForm(TypedForm):
         self.fields |= forms.fields_for_model(
             Event, own, labels=LABELS, help_texts=HELP, field_classes=classes
         )
-        self.fields["measures"].queryset = (  # type: ignore[attr-defined]
-            Measure.objects.of(tenant).select_related("focus_area", "plan")
-        )
+        offered = choosable(tenant, chosen=initial.get("measures", ())).select_related("focus_area")
+        self.fields["measures"].queryset = offered  # type: ignore[attr-defined]
         colleagues = Membership.objects.of(tenant).current().filter(role__in=PLANNERS).select_related("user")
         self.fields["responsible"].queryset = colleagues  # type: ignore[attr-defined]
         self.formats = EventFormat.objects.of(tenant).values_list("name", flat=True)
@@ -148,7 +148,8 @@ class Entry:
         # Only for a fresh page: on a sent one, a row is as it was typed, whatever somebody else saved meanwhile.
         hosts, items = (rows.host_rows(event), rows.programme_rows(event)) if data is None else (None, None)
         self.hosts = rows.HostFormSet(data, prefix=rows.HOSTS, initial=hosts, form_kwargs={"tenant": tenant})
-        self.programme = rows.ProgrammeFormSet(data, prefix=rows.PROGRAMME, initial=items)
+        about = {"measures": rows.measures_offered(tenant, event)}
+        self.programme = rows.ProgrammeFormSet(data, prefix=rows.PROGRAMME, initial=items, form_kwargs=about)
         self.is_outdated = False
         self.fewer: int | None = None  # the number of seats that was asked for and is below those taken
         if adding:

@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import F
 
 from events.directory.models import Organisation
-from events.gatherings.agenda import ItemLevel, rank
+from events.gatherings.agenda import ItemLevel, ItemMeasure, rank
 from events.gatherings.models import Appearance, Event, EventHost, EventMeasure, ProgrammeItem
 from events.plans.models import Measure
 
-# {id?, day, starts, title, place, notes, kind, level, papers, speakers: [{name, office, role}]}
-# `id` names an item that is already there.
+# {id?, day, starts, title, place, notes, kind, level, papers, speakers: [{name, office, role}], measures: [id]}
+# `id` names an item that is already there. Without `measures` it keeps those it has.
 Item = Mapping[str, Any]
 OUT_OF_THE_WAY = 10_000  # added to positions while they are dealt anew, because (event, position) is unique
 FIELDS = ("day", "starts", "title", "place", "notes", "kind", "level", "papers")
@@ -40,7 +40,7 @@ def set_measures(event: Event, measures: Iterable[Measure]) -> None:
 
 def set_programme(event: Event, programme: Sequence[Item]) -> None:
     """Makes `programme` the event's, in this order but for standing and carried-over items, which come first. Items
-    named by `id` keep their row, which minutes may point to.
+    named by `id` keep their row, which minutes may point to. Raises ValueError for another tenant's measure.
     """
     programme = in_order(programme)
     known = {row.pk: row for row in event.programme.all()}
@@ -57,6 +57,7 @@ def set_programme(event: Event, programme: Sequence[Item]) -> None:
         for row, item in zip(rows, programme, strict=True)
         for speaker in item.get("speakers", ())
     )
+    _set_measures_of_items(event, list(zip(rows, programme, strict=True)))
 
 
 def in_order(programme: Sequence[Item]) -> list[Item]:
@@ -76,20 +77,26 @@ def is_as_given(
 
 
 def _contents(event: Event) -> list[tuple[Any, ...]]:
-    items = event.programme.prefetch_related("appearances")
-    speakers = [
-        [{"name": a.name, "office": a.office, "role": a.role} for a in i.appearances.all()] for i in items
-    ]
+    items = event.programme.prefetch_related("appearances", "measure_links")
     return [
-        _content({**{field: getattr(item, field) for field in FIELDS}, "speakers": people})
-        for item, people in zip(items, speakers, strict=True)
+        _content(
+            {
+                **{field: getattr(item, field) for field in FIELDS},
+                "speakers": [
+                    {"name": a.name, "office": a.office, "role": a.role} for a in item.appearances.all()
+                ],
+                "measures": [link.measure_id for link in item.measure_links.all()],
+            }
+        )
+        for item in items
     ]
 
 
 def _content(item: Item) -> tuple[Any, ...]:
     people = [(one["name"], one.get("office", ""), one.get("role", "")) for one in item.get("speakers", ())]
     more = item.get("kind") or "", item.get("level") or ItemLevel.PARTICIPANTS, item.get("papers") or ""
-    return item.get("day") or 1, item.get("starts"), item["title"], people, more
+    about = sorted(item.get("measures") or ())
+    return item.get("day") or 1, item.get("starts"), item["title"], people, more, about
 
 
 def _row(event: Event, known: dict[int, ProgrammeItem], item: Item, position: int) -> ProgrammeItem:
@@ -99,6 +106,21 @@ def _row(event: Event, known: dict[int, ProgrammeItem], item: Item, position: in
         if item.get(field) is not None or field == "starts":
             setattr(row, field, item.get(field))
     return row
+
+
+def _set_measures_of_items(event: Event, pairs: Sequence[tuple[ProgrammeItem, Item]]) -> None:
+    told = {row.pk: set(item["measures"]) for row, item in pairs if item.get("measures") is not None}
+    wanted = set().union(*told.values())
+    if wanted:
+        known = Measure.objects.of(event.tenant_id).filter(pk__in=wanted).values_list("pk", flat=True)
+        if strangers := wanted - set(known):
+            raise ValueError(f"not among the tenant's measures: {sorted(strangers)}")
+    ItemMeasure.objects.of(event.tenant_id).filter(item__in=told).delete()
+    ItemMeasure.objects.bulk_create(
+        ItemMeasure(tenant=event.tenant, item_id=row, measure_id=measure)
+        for row, measures in told.items()
+        for measure in sorted(measures)
+    )
 
 
 def _refuse_strangers(event: Event, rows: Iterable[Organisation | Measure]) -> None:

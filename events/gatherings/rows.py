@@ -1,14 +1,15 @@
 """The rows of the event form that there can be many of: host bodies and programme items."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.directory.models import Organisation
-from events.gatherings.agenda import ItemKind, ItemLevel, addresses
+from events.gatherings.agenda import ItemKind, ItemLevel, ItemMeasure, addresses
 from events.gatherings.models import Event, ProgrammeItem
 from events.gatherings.typed import Line, Rows, Text, TypedForm
+from events.plans.choosing import choosable
 from events.tenancy.models import Tenant
 
 MOST_ROWS = 200
@@ -47,6 +48,14 @@ class Level(forms.ChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data) and data != (initial or ItemLevel.PARTICIPANTS)
+
+
+class Several(forms.TypedMultipleChoiceField):
+    """Ids. What was sent by hand and is not among the choices is refused in words that say nothing of it."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_choice": _("One of the measures can no longer be chosen.")
+    }
 
 
 class ProgrammeForm(TypedForm):
@@ -90,6 +99,18 @@ class ProgrammeForm(TypedForm):
         widget=forms.Textarea(attrs={"rows": 2, "cols": False}),
     )
 
+    measures = Several(
+        label=_("Measures the item is about"),
+        required=False,
+        coerce=int,
+        help_text=_("Only your own staff see it. What is decided under the item counts for them."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, measures: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["measures"].choices = measures  # type: ignore[attr-defined]
+
     def clean_papers(self) -> str:
         try:
             return "\n".join(addresses(str(self.cleaned_data["papers"])))
@@ -130,7 +151,16 @@ def host_rows(event: Event | None) -> list[dict[str, Any]]:
 
 def programme_rows(event: Event | None) -> list[dict[str, Any]]:
     """What the programme rows show first."""
-    return [_written(item) for item in event.programme.prefetch_related("appearances")] if event else []
+    items = event.programme.prefetch_related("appearances", "measure_links") if event else ()
+    return [_written(item) for item in items]
+
+
+def measures_offered(tenant: Tenant, event: Event | None) -> list[tuple[int, str]]:
+    """What an item may be about: measures in force, and those that an item of `event` names already. One query."""
+    links = ItemMeasure.objects.of(tenant).filter(item__event=event).values_list("measure", flat=True)
+    measures = list(choosable(tenant, chosen=links if event else ()))
+    several = len({measure.plan_id for measure in measures}) > 1
+    return [(one.pk, f"{one} ({one.plan.title})" if several else str(one)) for one in measures]
 
 
 def hosts_given(rows: Rows) -> list[Organisation]:
@@ -169,6 +199,7 @@ def _item(given: dict[str, Any], known: ProgrammeItem | None) -> dict[str, Any]:
         "level": given["level"] or (known.level if known else ItemLevel.PARTICIPANTS),
         "papers": given["papers"],
         "title": given["title"],
+        "measures": given["measures"],
         "speakers": [{**one, "role": roles.get(one["name"], "")} for one in given["speakers"]],
     }
 
@@ -183,4 +214,5 @@ def _written(item: ProgrammeItem) -> dict[str, Any]:
         **{name: getattr(item, name) for name in MORE},
         "title": item.title,
         "speakers": "\n".join(speakers),
+        "measures": [link.measure_id for link in item.measure_links.all()],
     }

@@ -64,6 +64,12 @@ class ItemRow(RowForm):
     def is_from_programme(self) -> bool:
         return str(self["id"].value() or "") in self.context["programme"]
 
+    @property
+    def about(self) -> list[str]:
+        """The measures that the agenda says it is about."""
+        named: list[str] = self.context["about"].get(str(self["id"].value() or ""), [])
+        return named
+
     title = Text(label=_("Title of the item"), max_length=300, required=False, widget=line())
     notes = Text(label=_("Notes"), max_length=50_000, required=False, widget=lines(5))
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 
-from events.plans.models import Measure
+from events.gatherings.agenda import ItemMeasure
+from events.plans.choosing import choosable
 from minutes.records import writing
 from minutes.records.content import SECTIONS, Content, Row, base_of, join
 from minutes.records.fields import RowForm, whole_number
 from minutes.records.forms import ROWS
-from minutes.records.models import Minutes
+from minutes.records.models import Minutes, MinutesItem
 
 MOST_ROWS = 1000  # a section; DATA_UPLOAD_MAX_NUMBER_FIELDS (settings) sets the limit of the whole
 STARTS_WITH_A_BLANK_ROW = ("walkins", "headcounts", "decisions", "actions")
@@ -145,8 +146,11 @@ def _with_base(section: str, rows: list[Row]) -> list[Row]:
 
 def _context(minutes: Minutes) -> dict[str, Any]:
     """What rows may choose from: items, measures (planned ones first), and the people on the list."""
-    measures = list(Measure.objects.of(minutes.tenant_id).select_related("plan"))
     planned = list(minutes.event.measures.values_list("pk", flat=True))
+    written = minutes.outcomes.filter(measure__isnull=False).values_list("measure", flat=True)
+    about = list(ItemMeasure.objects.of(minutes.tenant_id).filter(item__event=minutes.event_id))
+    chosen = {*planned, *written, *(link.measure_id for link in about)}
+    measures = list(choosable(minutes.tenant_id, chosen=chosen))
     groups: dict[str, list[tuple[int, str]]] = {}
     for measure in sorted(measures, key=lambda one: one.pk not in planned):
         group = _("Planned for this meeting") if measure.pk in planned else measure.plan.title
@@ -155,7 +159,16 @@ def _context(minutes: Minutes) -> dict[str, Any]:
     return {
         "items": [(item.pk, item.title) for item in items],
         "programme": {str(item.pk) for item in items if item.programme_item_id},
+        "about": _about(items, about, {measure.pk: str(measure) for measure in measures}),
         "measures": list(groups.items()),
         "planned": planned,
         "people": {person.pk: person for person in minutes.attendance.filter(invitation__isnull=False)},
+    }
+
+
+def _about(items: list[MinutesItem], links: list[ItemMeasure], names: dict[int, str]) -> dict[str, list[str]]:
+    """The measures that an item of the minutes is about, by its id."""
+    return {
+        str(item.pk): [names[link.measure_id] for link in links if link.item_id == item.programme_item_id]
+        for item in items
     }

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q
 
+from events.gatherings.agenda import ItemLevel
 from events.gatherings.models import Event, EventMeasure
 from events.plans.models import Measure
 from minutes.approval.models import MinutesVersion
-from minutes.records.models import Minutes, Outcome
+from minutes.records.models import Minutes, MinutesItem, Outcome
 
+RESTRICTED = Q(item__level=ItemLevel.RESTRICTED) | Q(item__programme_item__level=ItemLevel.RESTRICTED)
+# Plans are read by many who may not see the guests, nor what such an item led to.
+KEPT_BACK = Q(kind__in=(Outcome.Kind.DECISION, Outcome.Kind.ACTION)) & RESTRICTED
 PROOF = (Outcome.Kind.DECISION, Outcome.Kind.ACTION, Outcome.Kind.MEASURE_UPDATE)
 
 
@@ -43,7 +47,7 @@ def trail(measure: Measure) -> list[Proof]:
 
 
 def meetings_of(measures: Iterable[Measure]) -> dict[int, Meetings]:
-    """The meetings around each of `measures` (of one tenant), by id. At most four queries, for any number of each."""
+    """The meetings around each of `measures` (of one tenant), by id. At most five queries, for any number of each."""
     wanted = {measure.pk: measure for measure in measures}
     found = {pk: Meetings() for pk in wanted}
     if not wanted:
@@ -74,8 +78,10 @@ def _add_proofs(
     tenant: int, found: dict[int, Meetings], planned_for: dict[int, tuple[Event, set[int]]]
 ) -> set[tuple[int, int]]:
     """Fills `advanced_by`; returns the pairs of event and measure ids that are proven."""
-    about = Q(outcomes__measure__in=found) | Q(event__in=planned_for)
-    outcomes = Outcome.objects.of(tenant).filter(kind__in=PROOF)
+    named = _items_that_name(tenant, found)
+    of_items = [item for items in named.values() for item in items]
+    about = Q(outcomes__measure__in=found) | Q(event__in=planned_for) | Q(items__in=of_items)
+    outcomes = Outcome.objects.of(tenant).filter(kind__in=PROOF).exclude(KEPT_BACK)
     approved = Minutes.objects.of(tenant).approved().filter(about).distinct().select_related("event")
     approved = approved.prefetch_related(
         Prefetch("outcomes", outcomes, to_attr="proving"),
@@ -85,20 +91,29 @@ def _add_proofs(
     for minutes in sorted(approved, key=lambda m: (m.event.sort_on, m.pk), reverse=True):
         planned = planned_for.get(minutes.event_id, (None, set()))[1]
         for pk in found:
-            if proof := _proof(minutes, pk, is_planned=pk in planned):
+            if proof := _proof(minutes, pk, named[pk], is_planned=pk in planned):
                 found[pk].advanced_by.append(proof)
                 proven.add((minutes.event_id, pk))
     return proven
 
 
-def _proof(minutes: Minutes, measure: int, *, is_planned: bool) -> Proof | None:
+def _items_that_name(tenant: int, measures: Collection[int]) -> dict[int, set[int]]:
+    """By measure: the items of minutes whose item of the agenda is about it. One query."""
+    named: dict[int, set[int]] = defaultdict(set)
+    items = MinutesItem.objects.of(tenant).filter(programme_item__measure_links__measure__in=measures)
+    for measure, item in items.values_list("programme_item__measure_links__measure", "pk"):
+        named[measure].add(item)
+    return named
+
+
+def _proof(minutes: Minutes, measure: int, named: set[int], *, is_planned: bool) -> Proof | None:
     """What `minutes` hold about the measure, or None.
 
-    Decisions and actions name no measure in the minutes, so they count when the meeting was planned to advance it or
-    when they belong to the same item as an update of it.
+    Decisions and actions name no measure in the minutes, so they count when the meeting was planned to advance it,
+    when their item is about it (it is among `named`), or when they belong to the same item as an update of it.
     """
     rows: Sequence[Outcome] = minutes.proving  # type: ignore[attr-defined]
-    items = {row.item_id for row in rows if row.measure_id == measure and row.item_id}
+    items = named | {row.item_id for row in rows if row.measure_id == measure and row.item_id}
     kinds: dict[str, list[Outcome]] = defaultdict(list)
     for row in rows:
         is_near = row.measure_id is None and (is_planned or row.item_id in items)

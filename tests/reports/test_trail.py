@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from minutes.records.models import Minutes
+from events.gatherings.models import ProgrammeItem
+from minutes.records.models import Minutes, MinutesItem
 from minutes.reports.trail import meetings_of, trail
-from tests.factories import draft, event, measure
+from tests.factories import draft, event, measure, programme
 from tests.reports.stage import approve, held, minutes_of, plan_for
 
 
@@ -106,7 +107,40 @@ def test_any_number_of_measures_and_meetings_takes_the_same_queries(
     for n in range(3):
         approve(minutes_of(plan_for(held(sandefjord), *rows[: n + 1]), decisions=["A"], actions=[("B", "C")]))
         plan_for(event(sandefjord), *rows)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             found = meetings_of(rows)
             assert [p.event.title for p in found[third.pk].advanced_by]
             assert found[third.pk].advanced_by[0].actions[0].owner == "C"
+
+
+def about(meeting, row, *measures, **facts):
+    """The item that minutes `row` begin with is one of the agenda, and about `measures`."""
+    [item] = programme(meeting, "Sak")
+    ProgrammeItem.objects.of(meeting.tenant).filter(pk=item.pk).update(**facts)
+    for one in measures:
+        item.measure_links.create(tenant=meeting.tenant, measure=one)
+    MinutesItem.objects.of(meeting.tenant).filter(minutes=row, position=1).update(programme_item=item)
+    return row
+
+
+def test_what_is_decided_under_an_item_counts_for_the_measures_it_is_about(sandefjord, third):
+    other, meeting = measure(sandefjord), held(sandefjord)
+    row = minutes_of(meeting, items=["Sak"], decisions=["Vedtatt"], actions=[("Ringe", "Bo")])
+    approve(about(meeting, row, third))
+    [proof] = trail(third)
+    assert (texts(proof.decisions), texts(proof.actions), proof.updates) == (["Vedtatt"], ["Ringe"], ())
+    assert trail(other) == []
+
+
+def test_an_item_of_another_meeting_lends_its_measures_to_none(sandefjord, third):
+    first, second = held(sandefjord), held(sandefjord)
+    about(first, minutes_of(first, items=["Sak"], decisions=["Ikke godkjent"]), third)
+    approve(minutes_of(second, items=["Sak"], decisions=["Noe annet"]))
+    assert trail(third) == []
+
+
+def test_what_a_restricted_item_led_to_is_no_readers_business(sandefjord, third):
+    meeting = plan_for(held(sandefjord), third)
+    row = minutes_of(meeting, items=["Sak"], decisions=["Hemmelig vedtak"], actions=[("Hemmelig", "Bo")])
+    approve(about(meeting, row, third, level="restricted"))
+    assert trail(third) == []

@@ -11,6 +11,7 @@ from events.calendar.months.grid import EARLIEST, LATEST
 from events.calendar.selections import Wanted
 from events.gatherings.models import Event, EventQuerySet
 from events.gatherings.times import Day
+from events.plans.choosing import findable
 from events.plans.models import Measure
 from events.tenancy.models import Membership
 
@@ -34,8 +35,7 @@ class AgendaForm(forms.Form):
         towns = Event.objects.of(tenant).exclude(city="").order_by("city").values_list("city", flat=True)
         self._choices("kind", [every, *Event.Kind.choices])
         self._choices("city", [every, *((town, town) for town in towns.distinct())])
-        measures = Measure.objects.of(tenant).select_related("plan")
-        self.fields["measure"].queryset = measures  # type: ignore[attr-defined]
+        self.fields["measure"].queryset = findable(tenant)  # type: ignore[attr-defined]
 
     def _choices(self, name: str, choices: Any) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ WORDS: dict[str, Any] = {
     "events.eventhost": ngettext_lazy(
         "%(number)d meeting it hosts", "%(number)d meetings it hosts", "number"
     ),
+    "events.standingitem": ngettext_lazy("%(number)d standing item", "%(number)d standing items", "number"),
     "events.organisation": ngettext_lazy(
         "%(number)d organisation below or before it", "%(number)d organisations below or before it", "number"
     ),

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.utils import timezone
 
+from events.gatherings.agenda import ItemMeasure
 from events.gatherings.attending import GUEST_FIELDS
 from events.gatherings.clock import SkippedHour, moment, usual_deadline
 from events.gatherings.models import Appearance, Event, EventHost, EventMeasure, ProgrammeItem
@@ -13,7 +14,7 @@ from events.gatherings.revisions import WHERE
 from events.gatherings.series.models import Series
 from events.gatherings.series.rules import Occurrence
 
-Row = TypeVar("Row", EventHost, EventMeasure, ProgrammeItem, Appearance)
+Row = TypeVar("Row", EventHost, EventMeasure, ProgrammeItem, Appearance, ItemMeasure)
 # What a copy has from its pattern. A test asks of every field of `Event` whether it is here or among its own.
 COPIED = (
     WHERE
@@ -39,7 +40,7 @@ COPIED = (
 
 
 def copies(pattern: Event, series: Series, times: Iterable[Occurrence]) -> list[Event]:
-    """Makes a draft for each of `times`, with the pattern's hosts, measures and programme. Seven statements."""
+    """Makes a draft for each of `times`, with the pattern's hosts, measures and programme. Eleven statements."""
     rows = [_draft(pattern, series, each) for each in times]
     Event.objects.bulk_create(rows)
     hosts, measures = list(pattern.host_links.all()), list(pattern.measure_links.all())
@@ -75,11 +76,14 @@ def _draft(pattern: Event, series: Series, times: Occurrence) -> Event:
 
 
 def _programmes(pattern: Event, rows: Sequence[Event]) -> None:
-    known = list(pattern.programme.prefetch_related("appearances"))
+    known = list(pattern.programme.prefetch_related("appearances", "measure_links"))
     pairs = [(item, _same(item, event=event)) for event in rows for item in known]
     ProgrammeItem.objects.bulk_create(made for _item, made in pairs)
     Appearance.objects.bulk_create(
         _same(speaker, item=made) for item, made in pairs for speaker in item.appearances.all()
+    )
+    ItemMeasure.objects.bulk_create(
+        _same(link, item=made) for item, made in pairs for link in item.measure_links.all()
     )
 
 

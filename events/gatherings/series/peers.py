@@ -9,14 +9,14 @@ from events.gatherings.models import Event
 from events.gatherings.series.copying import COPIED
 
 OPEN = (Event.State.DRAFT, Event.State.PUBLISHED)
-LINKS = ("host_links", "measure_links", "programme__appearances")
-ITEM = ("position", "day", "starts", "title", "place", "notes")
+LINKS = ("host_links", "measure_links", "programme__appearances", "programme__measure_links")
+ITEM = ("position", "day", "starts", "title", "place", "notes", "kind", "level", "papers")
 
 
 def unchanged_after(event: Event) -> list[Event]:
     """Those later by the rule, still to come, that say what `event` says and are as far from their rule as it is.
 
-    Five queries. One that somebody changed by itself is not among them.
+    Twelve queries. One that somebody changed by itself is not among them.
     """
     if event.recurrence_at is None:
         return []
@@ -36,6 +36,7 @@ def _says(event: Event) -> tuple[Any, ...]:
         [
             [getattr(item, name) for name in ITEM]
             + [(one.name, one.office, one.role) for one in item.appearances.all()]
+            + sorted(link.measure_id for link in item.measure_links.all())
             for item in event.programme.all()
         ],
     )

@@ -1,0 +1,1 @@
+"""The standing items of a body's agenda, and fetching them into a draft that the body hosts."""
