@@ -27,6 +27,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("minutes.records.actions.urls")),
     path("", include("minutes.approval.urls")),
     path("", include("minutes.publication.urls")),
+    path("", include("minutes.progress.indicators.urls")),
     path("", include("minutes.reports.urls")),
 ]
 

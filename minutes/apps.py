@@ -7,6 +7,7 @@ class MinutesConfig(AppConfig):
     def ready(self) -> None:
         """The rooms that change things name their audit sentences, also in the worker, which loads no page."""
         from minutes.approval import services as approval  # noqa: F401 - registers itself
+        from minutes.progress.indicators import services as indicators  # noqa: F401 - registers itself
         from minutes.records import (
             campaigns,  # noqa: F401 - registers whether a meeting is reported
             holdings,  # noqa: F401 - registers what minutes hold about a person

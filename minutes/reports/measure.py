@@ -7,6 +7,7 @@ from events.plans.recommending.models import Recommendation
 from events.plans.succession.lineage import ancestors
 from events.plans.succession.models import MeasureStep
 from events.plans.succession.services import steps_of
+from minutes.progress.indicators.showing import ShownIndicator, of_measure
 from minutes.progress.models import StatusNote
 from minutes.progress.standing import standings
 from minutes.reports.overview import MeasureRow
@@ -31,6 +32,7 @@ class MeasurePage:
     came_from: list[MeasureStep]
     went_to: list[MeasureStep]
     earlier: list[Earlier]
+    indicators: list[ShownIndicator]
 
 
 def measure_page(measure: Measure, *, drafts: bool = True) -> MeasurePage:
@@ -50,4 +52,5 @@ def measure_page(measure: Measure, *, drafts: bool = True) -> MeasurePage:
         came_from=came_from,
         went_to=[step for step in went_to if drafts or step.new is None or not step.new.plan.is_draft],
         earlier=[Earlier(step, meetings[step.old_id].advanced_by) for step in before],
+        indicators=of_measure(measure),
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -32,6 +33,7 @@ from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from invites.replies.models import InboundMail
 from minutes.approval import services as approval
+from minutes.progress.indicators import services as indicators
 from minutes.records import services as records
 from minutes.records.actions.models import ActionItem
 from minutes.records.models import Minutes, Outcome
@@ -106,6 +108,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "measure": measure,
         "plan": measure.plan,
         **_of_plan(measure, people["coordinator"]),
+        **_of_progress(measure, people["coordinator"]),
         "begun": begun,
         "minutes": _submitted(begun, people),
         "feed": Feed.objects.create(
@@ -168,6 +171,13 @@ def _of_plan(measure: Measure, by: User) -> dict[str, Any]:
         "possible": catalogue.add_possible(measure.plan, by=by, title="Megling"),
         "plan_document": documents.add_document(measure.plan, by=by, name="Plan.txt", content=b"Plan"),
     }
+
+
+def _of_progress(measure: Measure, by: User) -> dict[str, Any]:
+    """An indicator of the plan with one value; nothing hangs on `measure` itself."""
+    row = indicators.add_indicator(measure.plan, by=by, facts={"name": "Bekymringshenvendelser"})
+    figure = indicators.add_value(row, by=by, year=2014, month=0, value=Decimal(60))
+    return {"indicator": row, "figure": figure}
 
 
 def _directory(ours: Tenant) -> dict[str, Any]:
