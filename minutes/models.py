@@ -2,6 +2,7 @@
 
 from minutes.approval.models import DecisionCounter, DecisionNumber, MinutesVersion
 from minutes.progress.indicators.models import Indicator, IndicatorValue
+from minutes.progress.milestones.models import Milestone
 from minutes.progress.models import StatusNote
 from minutes.records.actions.models import ActionChange, ActionItem
 from minutes.records.models import (
@@ -21,6 +22,7 @@ __all__ = [
     "Headcount",
     "Indicator",
     "IndicatorValue",
+    "Milestone",
     "Minutes",
     "MinutesItem",
     "MinutesVersion",

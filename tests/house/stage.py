@@ -34,6 +34,7 @@ from invites.post.models import OutgoingMail
 from invites.replies.models import InboundMail
 from minutes.approval import services as approval
 from minutes.progress.indicators import services as indicators
+from minutes.progress.milestones import services as milestones
 from minutes.records import services as records
 from minutes.records.actions.models import ActionItem
 from minutes.records.models import Minutes, Outcome
@@ -174,10 +175,12 @@ def _of_plan(measure: Measure, by: User) -> dict[str, Any]:
 
 
 def _of_progress(measure: Measure, by: User) -> dict[str, Any]:
-    """An indicator of the plan with one value; nothing hangs on `measure` itself."""
+    """An indicator of the plan with one value, and a milestone; nothing hangs on `measure` itself."""
     row = indicators.add_indicator(measure.plan, by=by, facts={"name": "Bekymringshenvendelser"})
     figure = indicators.add_value(row, by=by, year=2014, month=0, value=Decimal(60))
-    return {"indicator": row, "figure": figure}
+    other = factories.measure(measure.tenant)
+    step = milestones.add_milestone(other, by=by, title="Avtale inngått")
+    return {"indicator": row, "figure": figure, "milestone": step}
 
 
 def _directory(ours: Tenant) -> dict[str, Any]:
