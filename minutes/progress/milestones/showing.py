@@ -35,9 +35,9 @@ def open_dues(measures: Iterable[Measure]) -> dict[int, list[VagueDate]]:
     """When the open milestones of each measure are due, by its id. One query; all must belong to one tenant."""
     found: dict[int, list[VagueDate]] = {measure.pk: [] for measure in measures}
     for tenant in {measure.tenant_id for measure in measures}:
-        rows = Milestone.objects.of(tenant).open().filter(measure__in=found, due_from__isnull=False)
-        for measure, first, precision in rows.values_list("measure_id", "due_from", "due_precision"):
-            found[measure].append(VagueDate(first, precision))
+        for row in Milestone.objects.of(tenant).open().filter(measure__in=found):
+            if row.due:
+                found[row.measure_id].append(row.due)
     return found
 
 

@@ -26,8 +26,8 @@ def milestone_create(request: StaffRequest, pk: int) -> HttpResponse:
         services.add_milestone(measure, by=request.user, **form.cleaned_data)
         messages.success(request, _("The milestone is saved."))
         return to_measure(request, measure)
-    facts = {"up": up_to_measure(request, measure), "individuals": measure.about_individuals}
-    return form_page(request, form, heading=_("New milestone"), **facts)
+    up, individuals = up_to_measure(request, measure), measure.about_individuals
+    return form_page(request, form, heading=_("New milestone"), up=up, individuals=individuals)
 
 
 @staff_page(Permission.MANAGE_PLANS)
