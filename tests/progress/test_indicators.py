@@ -1,5 +1,6 @@
 """Indicators: what is refused, what is kept, and what their pages say."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -46,6 +47,7 @@ def test_copenhagens_share_is_shown_and_its_wrong_way_is_said_and_red(copenhagen
     assert rows == [("2014", "22", "60", "36,7\xa0%", False), ("2015", "18", "100", "18,0\xa0%", True)]
     tag = '<span class="ds-tag" data-size="sm" data-color="danger">Gal vei: har gått ned, bør gå opp</span>'
     assert text(page).count(tag) == 1
+    assert text(page).count('aria-current="true">Plan<') + text(page).count('aria-current="page">Plan<') == 1
 
 
 def test_the_chart_is_a_picture_with_words_and_no_style(copenhagen, leif, at_desk):
@@ -71,6 +73,27 @@ def test_a_chart_of_many_periods_writes_the_latest_and_few_others(plan):
     told = [bar.label for bar in drawn.bars if bar.label]
     assert (len(drawn.bars), len(told), told[-1]) == (60, 6, "2000")
     assert drawn.bars[-1].x + drawn.bars[-1].width <= drawn.width
+
+
+def test_words_of_a_chart_stand_within_it_and_do_not_meet(plan):
+    row = indicator(plan, rhythm="monthly")
+    for n in range(30):
+        IndicatorValue.objects.create(
+            tenant=plan.tenant, indicator=row, year=2014 + n // 12, month=n % 12 + 1, value=1000 * n
+        )
+    told = [bar for bar in chart(shown([row])[0]).bars if bar.label]
+    assert (told[-1].label, told[-1].words) == ("juni 2016", "29\xa0000")
+    spans = [span(bar) for bar in told]
+    assert len(spans) == 3
+    assert (spans[0][0] >= 0, spans[-1]) == (True, (400 - 9 * 9, 400))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(spans))
+
+
+def span(bar):
+    """From where to where a bar's words reach, a letter taken as 9 wide."""
+    width = 9 * max(len(bar.label), len(bar.words))
+    starts = {"start": bar.text_x, "end": bar.text_x - width, "middle": bar.text_x - width // 2}[bar.anchor]
+    return starts, starts + width
 
 
 def test_nothing_but_zeros_is_drawn_without_a_fall(plan):
