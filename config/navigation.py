@@ -37,7 +37,9 @@ MAIN = (
         frozenset({"organisation", "contact", "directory", "group", "network", "tag", "type", "import"}),
     ),
     Section(_("Campaigns"), "campaign-list", Permission.SEE_CAMPAIGNS, frozenset({"campaign"})),
-    Section(_("Plan"), "plan-list", Permission.SEE_PLANS, frozenset({"plan", "measure"})),
+    Section(
+        _("Plan"), "plan-list", Permission.SEE_PLANS, frozenset({"plan", "measure", "indicator", "milestone"})
+    ),
 )
 MORE = (
     Section(_("Calendar feeds"), "feed-list", Permission.SEE_EVENTS, frozenset({"feed"})),

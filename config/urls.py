@@ -28,6 +28,8 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("minutes.records.actions.urls")),
     path("", include("minutes.approval.urls")),
     path("", include("minutes.publication.urls")),
+    path("", include("minutes.progress.indicators.urls")),
+    path("", include("minutes.progress.milestones.urls")),
     path("", include("minutes.reports.urls")),
 ]
 

@@ -46,6 +46,8 @@ class VagueDate:
         }
         if self.precision not in months:
             return self.first
+        if (self.first.year, self.first.month + months[Precision(self.precision)]) == (dt.MAXYEAR, 13):
+            return dt.date.max
         years, month = divmod(self.first.month - 1 + months[Precision(self.precision)], 12)
         return dt.date(self.first.year + years, month + 1, 1) - dt.timedelta(days=1)
 

@@ -22,6 +22,7 @@ from events.plans.models import FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Membership, Tenant, User
 from invites.answers.questions.models import Question
 from invites.invitations.models import Invitation
+from minutes.progress.indicators.models import Indicator, IndicatorValue
 
 number = count(1)
 OSLO = ZoneInfo("Europe/Oslo")
@@ -227,3 +228,12 @@ def participation(of: Campaign, who: Tenant | str) -> Participation:
 def campaign_event(of: Participation, meeting: Event | None = None, **told: Any) -> CampaignEvent:
     meeting = meeting or event(of.tenant)
     return taking_part.link(of, meeting, by=None, told=told)
+
+
+def indicator(of: Plan, figures: dict[int, int] | None = None, **facts: Any) -> Indicator:
+    """A yearly one of the plan, or of a `measure` of it; `figures` by year."""
+    facts = {"name": f"Måltall {next(number)}", **facts}
+    row = Indicator.objects.create(tenant=of.tenant, plan=of, **facts)
+    for year, value in (figures or {}).items():
+        IndicatorValue.objects.create(tenant=of.tenant, indicator=row, year=year, value=value)
+    return row

@@ -7,9 +7,10 @@ from events.plans.recommending.models import Recommendation
 from events.plans.succession.lineage import ancestors
 from events.plans.succession.models import MeasureStep
 from events.plans.succession.services import steps_of
+from minutes.progress.indicators.showing import ShownIndicator, of_measure
+from minutes.progress.milestones import showing as milestones
 from minutes.progress.models import StatusNote
-from minutes.progress.standing import standings
-from minutes.reports.overview import MeasureRow
+from minutes.reports.overview import MeasureRow, measure_rows
 from minutes.reports.trail import Proof, meetings_of
 
 
@@ -31,10 +32,14 @@ class MeasurePage:
     came_from: list[MeasureStep]
     went_to: list[MeasureStep]
     earlier: list[Earlier]
+    indicators: list[ShownIndicator]
+    milestones: list[milestones.ShownMilestone]
 
 
-def measure_page(measure: Measure, *, drafts: bool = True) -> MeasurePage:
-    """Constant queries, however many meetings, notes and earlier plans there are. Drafts only where asked for."""
+def measure_page(measure: Measure, *, drafts: bool = True, names: bool = True) -> MeasurePage:
+    """Constant queries, however many meetings, notes and earlier plans there are. Drafts, and
+    people’s names, only where asked for.
+    """
     bodies = list(measure.responsibilities.select_related("organisation__successor"))
     history = StatusNote.objects.of(measure.tenant).filter(measure=measure).latest_first()
     before = ancestors(measure)
@@ -42,7 +47,7 @@ def measure_page(measure: Measure, *, drafts: bool = True) -> MeasurePage:
     came_from, went_to = steps_of(measure)
     advice = Recommendation.objects.of(measure.tenant).filter(measures=measure).select_related("group")
     return MeasurePage(
-        row=MeasureRow(measure, standings([measure])[measure.pk], meetings[measure.pk]),
+        row=measure_rows([measure], measure.plan, meetings)[0],
         responsible=[body for body in bodies if body.part == ResponsibilityPart.RESPONSIBLE],
         helpers=[body for body in bodies if body.part != ResponsibilityPart.RESPONSIBLE],
         history=list(history.select_related("outcome__minutes__event")),
@@ -50,4 +55,6 @@ def measure_page(measure: Measure, *, drafts: bool = True) -> MeasurePage:
         came_from=came_from,
         went_to=[step for step in went_to if drafts or step.new is None or not step.new.plan.is_draft],
         earlier=[Earlier(step, meetings[step.old_id].advanced_by) for step in before],
+        indicators=of_measure(measure),
+        milestones=milestones.of_measure(measure, names=names),
     )

@@ -4,10 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
-from events.plans.models import FocusArea, Measure, Plan, Responsibility
+from events.plans.models import OVER, FocusArea, Measure, Plan, Responsibility
 from events.tenancy.models import Tenant
+from minutes.progress import timeliness
+from minutes.progress.milestones.showing import open_dues
 from minutes.progress.standing import Standing, standings
+from minutes.progress.timeliness import Timeliness
 from minutes.records.models import Phase
 from minutes.reports.trail import Meetings, meetings_of
 
@@ -29,10 +33,15 @@ class MeasureRow:
     measure: Measure
     standing: Standing
     meetings: Meetings
+    timeliness: Timeliness | None  # None in a plan that is over: nothing is due any more
 
     @property
     def colour(self) -> str:
         return COLOURS[self.standing.phase]
+
+    @property
+    def timely_colour(self) -> str:
+        return timeliness.COLOURS[self.timeliness] if self.timeliness else ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,24 @@ def area_rows(plan: Plan) -> list[AreaRows]:
     """The measures of `plan` by focus area. Constant queries."""
     areas = plan.focus_areas.prefetch_related(measures_with_bodies(plan.tenant))
     measures = [measure for area in areas for measure in area.measures.all()]
-    stand, meetings = standings(measures), meetings_of(measures)
+    rows = {row.measure.pk: row for row in measure_rows(measures, plan, meetings_of(measures))}
+    return [AreaRows(area, [rows[measure.pk] for measure in area.measures.all()]) for area in areas]
+
+
+def measure_rows(measures: list[Measure], plan: Plan, meetings: dict[int, Meetings]) -> list[MeasureRow]:
+    """`measures` of `plan` with where they stand, and whether they keep their dates. Two queries."""
+    stand, dues, today = standings(measures), open_dues(measures), timezone.localdate()
+    is_over = plan.state in OVER
     return [
-        AreaRows(area, [MeasureRow(m, stand[m.pk], meetings[m.pk]) for m in area.measures.all()])
-        for area in areas
+        MeasureRow(
+            one,
+            stand[one.pk],
+            meetings[one.pk],
+            None
+            if is_over
+            else timeliness.of_measure(
+                stand[one.pk].phase, one.deadline, today=today, milestones=dues[one.pk]
+            ),
+        )
+        for one in measures
     ]

@@ -34,5 +34,6 @@ def plan_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def measure_detail(request: StaffRequest, pk: int) -> HttpResponse:
     measure = measure_of(request, pk)
-    page = measure_page(measure, drafts=sees_drafts(request))
+    names = request.membership.may(Permission.SEE_GUESTS)
+    page = measure_page(measure, drafts=sees_drafts(request), names=names)
     return render(request, "reports/measure.html", {"measure": measure, "page": page})

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -32,6 +33,8 @@ from invites.invitations.waves.models import Wave
 from invites.post.models import OutgoingMail
 from invites.replies.models import InboundMail
 from minutes.approval import services as approval
+from minutes.progress.indicators import services as indicators
+from minutes.progress.milestones import services as milestones
 from minutes.records import services as records
 from minutes.records.actions.models import ActionItem
 from minutes.records.models import Minutes, Outcome
@@ -106,6 +109,7 @@ def _rows(ours: Tenant, people: dict[str, User]) -> dict[str, Any]:
         "measure": measure,
         "plan": measure.plan,
         **_of_plan(measure, people["coordinator"]),
+        **_of_progress(measure, people["coordinator"]),
         "begun": begun,
         "minutes": _submitted(begun, people),
         "feed": Feed.objects.create(
@@ -168,6 +172,15 @@ def _of_plan(measure: Measure, by: User) -> dict[str, Any]:
         "possible": catalogue.add_possible(measure.plan, by=by, title="Megling"),
         "plan_document": documents.add_document(measure.plan, by=by, name="Plan.txt", content=b"Plan"),
     }
+
+
+def _of_progress(measure: Measure, by: User) -> dict[str, Any]:
+    """An indicator of the plan with one value, and a milestone; nothing hangs on `measure` itself."""
+    row = indicators.add_indicator(measure.plan, by=by, facts={"name": "Bekymringshenvendelser"})
+    figure = indicators.add_value(row, by=by, year=2014, month=0, value=Decimal(60))
+    other = factories.measure(measure.tenant)
+    step = milestones.add_milestone(other, by=by, title="Avtale inngått")
+    return {"indicator": row, "figure": figure, "milestone": step}
 
 
 def _directory(ours: Tenant) -> dict[str, Any]:

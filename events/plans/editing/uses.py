@@ -30,9 +30,19 @@ def _notes(n: int) -> str:
     return ngettext("%(n)d note tells where it stands", "%(n)d notes tell where it stands", n) % {"n": n}
 
 
+def _indicators(n: int) -> str:
+    return ngettext("%(n)d indicator is of it", "%(n)d indicators are of it", n) % {"n": n}
+
+
+def _milestones(n: int) -> str:
+    return ngettext("%(n)d milestone is of it", "%(n)d milestones are of it", n) % {"n": n}
+
+
 # Words by the model's name; what nobody named here counts all the same.
 WORDS: dict[str, Callable[[int], str]] = {
     "events.eventmeasure": _meetings,
+    "minutes.indicator": _indicators,
+    "minutes.milestone": _milestones,
     "minutes.outcome": _outcomes,
     "minutes.statusnote": _notes,
 }
