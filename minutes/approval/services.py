@@ -110,7 +110,9 @@ def _freeze(minutes: Minutes, *, by: User, at: dt.datetime) -> MinutesVersion:
 
 def _measure_updates(minutes: Minutes) -> list[Outcome]:
     outcomes = Outcome.objects.of(minutes.tenant_id).filter(minutes=minutes)
-    return list(outcomes.filter(kind=Outcome.Kind.MEASURE_UPDATE).select_related("measure"))
+    return list(
+        outcomes.filter(kind=Outcome.Kind.MEASURE_UPDATE).select_related("measure", "item__programme_item")
+    )
 
 
 def _move(

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events import audit
+from events.gatherings.agenda import ItemLevel
 from events.plans.models import Measure
 from minutes.progress.models import StatusNote
+from minutes.records.document import level_of
 from minutes.records.models import Outcome
 
 
@@ -15,10 +17,13 @@ from minutes.records.models import Outcome
 def note(measure: Measure, *, phase: str, text: str, outcome: Outcome | None, at: dt.datetime) -> StatusNote:
     """Notes that `measure` is in `phase` (a `Phase` value) from `at` on, and what was done.
 
+    Of an item that only few may read the words are not kept: a plan is read by more people.
+
     `outcome` is the measure update in the minutes that says so; a second note of the same outcome changes nothing and
     returns the first.
     """
     if outcome is not None:
+        text = "" if level_of(outcome.item) == ItemLevel.RESTRICTED else text
         facts = {"tenant": measure.tenant, "measure": measure, "phase": phase, "text": text, "noted_at": at}
         row, is_new = StatusNote.objects.of(measure.tenant_id).get_or_create(outcome=outcome, defaults=facts)
     else:

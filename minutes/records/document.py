@@ -126,7 +126,7 @@ def _open(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if row.get("level") != ItemLevel.RESTRICTED]
 
 
-def _level(item: MinutesItem | None) -> str:
+def level_of(item: MinutesItem | None) -> str:
     """Who may read of the item, as the programme says or last said; "" for what came up in the meeting."""
     if item is None:
         return ""
@@ -134,12 +134,12 @@ def _level(item: MinutesItem | None) -> str:
 
 
 def _item(item: MinutesItem) -> dict[str, Any]:
-    return {"title": item.title, "notes": item.notes, "level": _level(item)}
+    return {"title": item.title, "notes": item.notes, "level": level_of(item)}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     item = outcome.item
-    return {"item": item.title if item else "", "text": outcome.text, "level": _level(item)}
+    return {"item": item.title if item else "", "text": outcome.text, "level": level_of(item)}
 
 
 def _decision(outcome: Outcome) -> dict[str, Any]:

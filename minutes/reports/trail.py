@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Prefetch, Q, When
 
 from events.gatherings.agenda import ItemLevel
 from events.gatherings.models import Event, EventMeasure
@@ -82,6 +82,7 @@ def _add_proofs(
     of_items = [item for items in named.values() for item in items]
     about = Q(outcomes__measure__in=found) | Q(event__in=planned_for) | Q(items__in=of_items)
     outcomes = Outcome.objects.of(tenant).filter(kind__in=PROOF).exclude(KEPT_BACK)
+    outcomes = outcomes.annotate(is_kept_back=Case(When(RESTRICTED, then=True), default=False))
     approved = Minutes.objects.of(tenant).approved().filter(about).distinct().select_related("event")
     approved = approved.prefetch_related(
         Prefetch("outcomes", outcomes, to_attr="proving"),
@@ -118,7 +119,7 @@ def _proof(minutes: Minutes, measure: int, named: set[int], *, is_planned: bool)
     for row in rows:
         is_near = row.measure_id is None and (is_planned or row.item_id in items)
         if row.measure_id == measure or is_near:
-            kinds[row.kind].append(row)
+            kinds[row.kind].append(_told(row))
     versions: Sequence[MinutesVersion] = minutes.frozen  # type: ignore[attr-defined]
     if not kinds or not versions:
         return None
@@ -129,6 +130,13 @@ def _proof(minutes: Minutes, measure: int, named: set[int], *, is_planned: bool)
         actions=tuple(kinds[Outcome.Kind.ACTION]),
         updates=tuple(kinds[Outcome.Kind.MEASURE_UPDATE]),
     )
+
+
+def _told(row: Outcome) -> Outcome:
+    """That a measure moved is told to all who see the plan; the words of an item for few are not."""
+    if row.is_kept_back:  # type: ignore[attr-defined]
+        row.text = ""
+    return row
 
 
 def _add_without_proof(meetings: Meetings, event: Event) -> None:

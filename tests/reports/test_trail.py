@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from events.gatherings.models import ProgrammeItem
-from minutes.records.models import Minutes, MinutesItem
+from minutes.progress.models import StatusNote
+from minutes.records.models import Minutes, MinutesItem, Outcome
 from minutes.reports.trail import meetings_of, trail
 from tests.factories import draft, event, measure, programme
 from tests.reports.stage import approve, held, minutes_of, plan_for
@@ -144,3 +145,19 @@ def test_what_a_restricted_item_led_to_is_no_readers_business(sandefjord, third)
     row = minutes_of(meeting, items=["Sak"], decisions=["Hemmelig vedtak"], actions=[("Hemmelig", "Bo")])
     approve(about(meeting, row, third, level="restricted"))
     assert trail(third) == []
+
+
+@pytest.mark.parametrize(("level", "words"), [("restricted", ""), ("internal", "Framdrift i 3.")])
+def test_that_a_measure_moved_under_a_restricted_item_is_told_without_its_words(
+    sandefjord, third, level, words
+):
+    meeting = plan_for(held(sandefjord), third)
+    row = minutes_of(meeting, updates=[third], items=["Sak"])
+    about(meeting, row, third, level=level)
+    item = MinutesItem.objects.of(sandefjord).get(minutes=row, position=1)
+    Outcome.objects.of(sandefjord).filter(minutes=row).update(item=item)
+    approve(row)
+    [proof] = trail(third)
+    assert texts(proof.updates) == [words]
+    note = StatusNote.objects.of(sandefjord).get(measure=third)
+    assert (note.phase, note.text) == ("under_way", words)
