@@ -44,6 +44,7 @@ SOURCES = (
     "events/calendar/sharing.py",
     "templates/calendar/_address.html",
     "templates/calendar/_clients.html",
+    "templates/calendar/_secret.html",
     "events/dates.py",
     "events/gatherings/kinds.py",
     "events/gatherings/typed.py",

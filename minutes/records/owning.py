@@ -7,6 +7,17 @@ from events.dates import Precision, VagueDate
 from events.directory.models import Contact, Organisation
 from events.tenancy.models import Membership
 
+# The columns of `Owned`.
+OWNED = (
+    "owner",
+    "owner_contact_id",
+    "owner_organisation_id",
+    "owner_membership_id",
+    "due_from",
+    "due_precision",
+    "not_before",
+)
+
 
 class Owned(models.Model):
     """`owner` is the name as written. At most one of the links says who that is; none where the name is not known."""

@@ -18,17 +18,8 @@ from minutes.records.models import (
     Outcome,
     PartOfMinutes,
 )
-from minutes.records.owning import due_facts
+from minutes.records.owning import OWNED, due_facts
 
-OWNED = (
-    "owner",
-    "owner_contact_id",
-    "owner_organisation_id",
-    "owner_membership_id",
-    "due_from",
-    "due_precision",
-    "not_before",
-)
 WHETHER = ("status", "substitute_for")
 _Part = TypeVar("_Part", bound=PartOfMinutes)
 

@@ -16,20 +16,11 @@ from minutes.records.actions.models import SUCCESSORS, ActionChange, ActionItem
 from minutes.records.actions.owners import links_of
 from minutes.records.identity_numbers import holds_identity_number
 from minutes.records.models import Minutes, Outcome
-from minutes.records.owning import due_facts
+from minutes.records.owning import OWNED, due_facts
 from minutes.records.refusals import IdentityNumber, NotAllowed
 
 Kind, Source, Status = ActionChange.Kind, ActionChange.Source, ActionItem.Status
 KIND_OF = {Status.DONE: Kind.DONE, Status.DROPPED: Kind.DROPPED, Status.OPEN: Kind.REOPENED}
-OWNED = (
-    "owner",
-    "owner_contact_id",
-    "owner_organisation_id",
-    "owner_membership_id",
-    "due_from",
-    "due_precision",
-    "not_before",
-)
 
 
 @transaction.atomic
