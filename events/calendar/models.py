@@ -150,7 +150,7 @@ class Feed(TenantModel):
 class StoredEvent(TenantModel):
     """An event's lines as a feed last wrote them, so that one edit writes one event anew.
 
-    Good while `written_from` is the event's `changed_at` and `epoch` the feed's (the day, the format, the names).
+    Good while `written_from` is the event's `changed_at` and `epoch` the feed's (the month, the format, the names).
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="stored_lines")
