@@ -63,6 +63,8 @@ STAFF: dict[str, Staff] = {
     "organisation-create": Staff(MANAGERS, FORM),
     "organisation-detail": Staff(SEE_GUESTS, arguments={"pk": "organisation"}),
     "organisation-edit": Staff(MANAGERS, FORM, {"pk": "organisation"}),
+    "standing-items": Staff(MANAGERS, FORM, {"pk": "organisation"}),
+    "standing-fetch": Staff(MANAGERS, POST, {"pk": "draft"}),
     "contact-create": Staff(MANAGERS, FORM),
     "contact-detail": Staff(SEE_GUESTS, arguments={"pk": "contact"}),
     "contact-edit": Staff(MANAGERS, FORM, {"pk": "contact"}),

@@ -127,7 +127,8 @@ def test_a_contact_removed_since_is_no_trouble_and_leaves_no_fact_behind(sandefj
 def test_many_are_taken_back_in_few_queries(sandefjord, kari, django_assert_max_num_queries):
     rows = [(f"Person {n}", f"p{n}@x.example", f"Lag {n}", "", "") for n in range(300)]
     _plan, batch = imported(sandefjord, listed(HEAD, *rows))
-    with django_assert_max_num_queries(70):
+    # One or two for each table that points at a contact or an organisation, however many rows there are.
+    with django_assert_max_num_queries(90):
         undo(batch, by=kari)
     assert people(sandefjord, "name") == []
     assert not Organisation.objects.of(sandefjord).exists()
