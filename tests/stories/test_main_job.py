@@ -95,7 +95,8 @@ class Story:
         second = kari.group("Item %(n)s", n=2)
         kari.fill("Time", "17:30", within=second).fill("What", "Trygghet i sentrum", within=second)
         kari.fill("Speakers", "Per Hansen, politioverbetjent", within=second)
-        kari.tick(f"3. {MEASURE}")
+        # Each item of the agenda offers the measures too.
+        kari.tick(f"3. {MEASURE}", within=kari.page.locator("fieldset:has(input[name=measures])"))
         kari.press("Save draft").reads(TITLE, "Utvidet dialogforum", "Trygghet i sentrum", f"3. {MEASURE}")
 
     def then_it_cannot_be_published_until_it_has_a_place(self, kari: Visitor) -> None:
