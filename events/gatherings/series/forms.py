@@ -27,6 +27,8 @@ from events.gatherings.typed import TypedForm
 class EndForm(TypedForm):
     """Exactly one of the two ends. `rule` and `times` are there once the form is valid."""
 
+    bare: Rule  # what the end is chosen for
+
     until = Day(_("Last day"), help_text=_("No meeting is later than this day."))
     count = forms.IntegerField(
         label=_("Or number of meetings"),
@@ -48,7 +50,7 @@ class EndForm(TypedForm):
 
     def first(self) -> Rule:
         """The rule without its end."""
-        raise NotImplementedError
+        return self.bare
 
     def _expand(self) -> None:
         self.rule = replace(
@@ -105,7 +107,4 @@ class ExtendForm(EndForm):
 
     def __init__(self, data: Any, *, series: Series) -> None:
         super().__init__(data, initial={"until": series.until, "count": series.count})
-        self.series = series
-
-    def first(self) -> Rule:
-        return self.series.rule
+        self.bare = series.rule
