@@ -615,3 +615,8 @@ def test_a_feed_holds_only_what_its_reader_may_see_and_nothing_of_anybody_else(c
             assert row.title in feeds[person]
             assert (row.venue in feeds[person]) == (row.venue in shown.place)
             assert (row.online_url in feeds[person]) == bool(shown.online_url)
+
+
+def test_the_language_chosen_on_the_own_page_goes_along_to_the_calendars(client, me, meeting, amina):
+    page = client.get(me.replace("calendar/", ""), {"lang": "pl"}).content.decode()
+    assert f'href="{me}?lang=pl"' in page
